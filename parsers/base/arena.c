@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parsers/base/arena.h"
+
+#include "parsers/base/err.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGNMENT = 16, FIRST_BLOCK = 16 << 10, LARGEST_BLOCK = 4 << 20 };
+
+struct mt_arena_block {
+    struct mt_arena_block *older;
+    size_t size; /* payload bytes */
+};
+
+static char *payload(struct mt_arena_block *block)
+{
+    return (char *)block + ALIGNMENT;
+}
+
+_Static_assert(sizeof(struct mt_arena_block) <= ALIGNMENT, "block header fits its slot");
+
+void mt_arena_init(struct mt_arena *a)
+{
+    *a = (struct mt_arena){0};
+}
+
+void mt_arena_clear(struct mt_arena *a)
+{
+    struct mt_arena_block *block = a->blocks;
+    while (block) {
+        struct mt_arena_block *older = block->older;
+        free(block);
+        block = older;
+    }
+    mt_arena_init(a);
+}
+
+static struct mt_arena_block *new_block(size_t size)
+{
+    if (size > SIZE_MAX - ALIGNMENT)
+        mt_out_of_memory();
+    struct mt_arena_block *block = calloc(1, size + ALIGNMENT);
+    if (!block)
+        mt_out_of_memory();
+    block->size = size;
+    return block;
+}
+
+/* A block of its own, behind the newest, so that the newest keeps its free part. */
+static void *take_alone(struct mt_arena *a, size_t bytes)
+{
+    struct mt_arena_block *block = new_block(bytes);
+    if (a->blocks) {
+        block->older = a->blocks->older;
+        a->blocks->older = block;
+    } else {
+        a->blocks = block;
+        a->next = a->end = payload(block) + bytes;
+    }
+    return payload(block);
+}
+
+void *mt_arena_take(struct mt_arena *a, size_t count, size_t size)
+{
+    if (size && count > (SIZE_MAX - ALIGNMENT) / size)
+        mt_out_of_memory();
+    size_t bytes = count * size;
+    a->taken_bytes += bytes;
+#ifdef MT_ARENA_PASSTHROUGH
+    return take_alone(a, bytes);
+#else
+    size_t rounded = (bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    if (rounded > (size_t)(a->end - a->next)) {
+        size_t grown = a->blocks ? a->blocks->size * 2 : FIRST_BLOCK;
+        if (grown > LARGEST_BLOCK)
+            grown = LARGEST_BLOCK;
+        if (rounded > grown / 4)
+            return take_alone(a, rounded);
+        struct mt_arena_block *block = new_block(grown);
+        block->older = a->blocks;
+        a->blocks = block;
+        a->next = payload(block);
+        a->end = a->next + grown;
+    }
+    void *taken = a->next;
+    a->next += rounded;
+    return taken;
+#endif
+}
+
+void *mt_arena_grow(struct mt_arena *a, void *old, size_t old_count, size_t new_count, size_t size)
+{
+    if (size && new_count > (SIZE_MAX - ALIGNMENT) / size)
+        mt_out_of_memory();
+#ifndef MT_ARENA_PASSTHROUGH
+    size_t old_bytes = (old_count * size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    size_t new_bytes = (new_count * size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    if (old && old_bytes && (char *)old + old_bytes == a->next &&
+        new_bytes - old_bytes <= (size_t)(a->end - a->next)) {
+        a->next += new_bytes - old_bytes;
+        a->taken_bytes += (new_count - old_count) * size;
+        return old;
+    }
+#endif
+    void *grown = mt_arena_take(a, new_count, size);
+    if (old && old_count)
+        memcpy(grown, old, old_count * size);
+    return grown;
+}
+
+char *mt_arena_copy(struct mt_arena *a, const void *bytes, size_t size)
+{
+    char *copy = mt_arena_take(a, size + 1, 1);
+    if (size)
+        memcpy(copy, bytes, size);
+    return copy;
+}
+
+char *mt_arena_printf(struct mt_arena *a, const char *fmt, ...)
+{
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    int size = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    size_t length = size > 0 ? (size_t)size : 0;
+    char *text = mt_arena_take(a, length + 1, 1);
+    vsnprintf(text, length + 1, fmt, again);
+    va_end(again);
+    return text;
+}
+
+void mt_arena_adopt(struct mt_arena *a, struct mt_arena *from)
+{
+    if (!from->blocks)
+        return;
+    struct mt_arena_block *last = from->blocks;
+    while (last->older)
+        last = last->older;
+    if (a->blocks) { /* keep the free part of a's newest block in use */
+        last->older = a->blocks->older;
+        a->blocks->older = from->blocks;
+    } else {
+        a->blocks = from->blocks;
+        a->next = from->next;
+        a->end = from->end;
+    }
+    a->taken_bytes += from->taken_bytes;
+    mt_arena_init(from);
+}

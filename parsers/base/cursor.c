@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parsers/base/cursor.h"
+
+#include "parsers/base/limits.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE_WINDOW = 64 << 10 };
+
+struct mt_cursor mt_cur_over(struct mt_span bytes, struct mt_err *err)
+{
+    return (struct mt_cursor){.rest = bytes, .err = err};
+}
+
+bool mt_cur_ok(const struct mt_cursor *in)
+{
+    return in->err->code == MT_ERR_OK;
+}
+
+bool mt_cur_has(struct mt_cursor *in, size_t n)
+{
+    if (in->rest.size >= n)
+        return mt_cur_ok(in);
+    if (!mt_cur_ok(in) || !in->source)
+        return false;
+    if (!in->source->calls->refill(in->source, &in->rest, n, in->err))
+        return false;
+    return in->rest.size >= n;
+}
+
+bool mt_cur_at_end(struct mt_cursor *in)
+{
+    return !mt_cur_has(in, 1);
+}
+
+static void advance(struct mt_cursor *in, size_t n)
+{
+    in->rest.data += n;
+    in->rest.size -= n;
+    in->offset += n;
+}
+
+static bool need(struct mt_cursor *in, size_t n)
+{
+    if (in->rest.size >= n && mt_cur_ok(in))
+        return true;
+    if (mt_cur_has(in, n))
+        return true;
+    mt_fail(in->err, MT_ERR_INPUT, in->offset + in->rest.size,
+            "input ends here, %zu more bytes were expected",
+            n - (in->rest.size < n ? in->rest.size : n));
+    return false;
+}
+
+uint8_t mt_cur_u8(struct mt_cursor *in)
+{
+    if (!need(in, 1))
+        return 0;
+    uint8_t value = in->rest.data[0];
+    advance(in, 1);
+    return value;
+}
+
+static uint64_t fixed(struct mt_cursor *in, size_t size, bool big_endian)
+{
+    if (!need(in, size))
+        return 0;
+    uint64_t value = 0;
+    for (size_t i = 0; i < size; i++)
+        value = value << 8 | in->rest.data[big_endian ? i : size - 1 - i];
+    advance(in, size);
+    return value;
+}
+
+uint16_t mt_cur_u16be(struct mt_cursor *in)
+{
+    return (uint16_t)fixed(in, 2, true);
+}
+
+uint32_t mt_cur_u32le(struct mt_cursor *in)
+{
+    return (uint32_t)fixed(in, 4, false);
+}
+
+uint64_t mt_cur_u64le(struct mt_cursor *in)
+{
+    return fixed(in, 8, false);
+}
+
+uint32_t mt_cur_u32be(struct mt_cursor *in)
+{
+    return (uint32_t)fixed(in, 4, true);
+}
+
+uint64_t mt_cur_u64be(struct mt_cursor *in)
+{
+    return fixed(in, 8, true);
+}
+
+uint64_t mt_cur_varint(struct mt_cursor *in)
+{
+    if (in->rest.size && in->rest.data[0] < 0x80 && mt_cur_ok(in)) {
+        uint64_t small = in->rest.data[0];
+        advance(in, 1);
+        return small;
+    }
+    mt_cur_has(in, 10);
+    uint64_t value = 0;
+    for (size_t i = 0; i < 10; i++) {
+        if (!mt_cur_ok(in))
+            return 0;
+        if (i >= in->rest.size) {
+            need(in, i + 1);
+            return 0;
+        }
+        uint64_t byte = in->rest.data[i];
+        if (i == 9 && byte > 1)
+            break;
+        value |= (byte & 0x7f) << (7 * i);
+        if (byte < 0x80) {
+            advance(in, i + 1);
+            return value;
+        }
+    }
+    mt_cur_fail(in, "number does not fit in 64 bit");
+    return 0;
+}
+
+struct mt_span mt_cur_bytes(struct mt_cursor *in, uint64_t len)
+{
+    if (len > SIZE_MAX / 2 || !need(in, (size_t)len)) {
+        mt_cur_fail(in, "%llu bytes do not fit in what remains", (unsigned long long)len);
+        return (struct mt_span){0};
+    }
+    struct mt_span bytes = {in->rest.data, (size_t)len};
+    advance(in, (size_t)len);
+    return bytes;
+}
+
+void mt_cur_skip(struct mt_cursor *in, uint64_t len)
+{
+    while (len && mt_cur_ok(in)) {
+        size_t step = len < LINE_WINDOW ? (size_t)len : LINE_WINDOW;
+        mt_cur_bytes(in, step);
+        len -= step;
+    }
+}
+
+struct mt_cursor mt_cur_sub(struct mt_cursor *in, uint64_t len)
+{
+    uint64_t offset = in->offset;
+    struct mt_span bytes = mt_cur_bytes(in, len);
+    return (struct mt_cursor){.rest = bytes, .offset = offset, .err = in->err};
+}
+
+size_t mt_cur_count(struct mt_cursor *in, uint64_t count, size_t least)
+{
+    if (mt_cur_ok(in) && count > in->rest.size / (least ? least : 1)) {
+        mt_cur_fail(in, "%llu records do not fit in the %zu bytes that remain",
+                    (unsigned long long)count, in->rest.size);
+        return 0;
+    }
+    return mt_cur_ok(in) ? (size_t)count : 0;
+}
+
+struct mt_span mt_cur_all(struct mt_cursor *in)
+{
+    if (in->source && mt_cur_ok(in)) {
+        uint64_t most = mt_limit(MT_LIMIT_INFLATED);
+        if (mt_cur_has(in, (size_t)most)) {
+            mt_fail(in->err, MT_ERR_LIMIT, in->offset + most,
+                    "input goes on past %llu bytes (--limit inflated-bytes)",
+                    (unsigned long long)most);
+        }
+    }
+    if (!mt_cur_ok(in))
+        return (struct mt_span){0};
+    struct mt_span all = in->rest;
+    advance(in, all.size);
+    return all;
+}
+
+/* Where the line's end is in the window, looking on from `from`; MT_NPOS when it is further on. */
+static size_t line_end(const struct mt_cursor *in, size_t from)
+{
+    struct mt_span unseen = mt_span_from(in->rest, from);
+    size_t lf = mt_span_find_byte(unseen, '\n');
+    size_t cr = mt_span_find_byte(lf == MT_NPOS ? unseen : mt_span_sub(unseen, 0, lf), '\r');
+    size_t at = cr != MT_NPOS ? cr : lf;
+    return at == MT_NPOS ? MT_NPOS : from + at;
+}
+
+bool mt_cur_line(struct mt_cursor *in, struct mt_span *line)
+{
+    if (mt_cur_at_end(in))
+        return false;
+    size_t limit = (size_t)mt_limit(MT_LIMIT_LINE);
+    size_t seen = 0, end;
+    while ((end = line_end(in, seen)) == MT_NPOS) {
+        seen = in->rest.size;
+        if (seen >= limit || !mt_cur_has(in, seen < LINE_WINDOW ? LINE_WINDOW : seen * 2)) {
+            if (in->rest.size == seen || seen >= limit)
+                break;
+        }
+    }
+    if (!mt_cur_ok(in))
+        return false;
+    if (end == MT_NPOS && seen < limit) { /* the last line, without an end */
+        *line = in->rest;
+        advance(in, in->rest.size);
+        return true;
+    }
+    if (end == MT_NPOS) {
+        end = limit;
+        *line = mt_span_sub(in->rest, 0, limit);
+        advance(in, limit);
+        while (mt_cur_has(in, 1) && (end = line_end(in, 0)) == MT_NPOS)
+            advance(in, in->rest.size);
+        if (end != MT_NPOS && in->rest.size)
+            advance(in, end + 1);
+        return true;
+    }
+    bool crlf = in->rest.data[end] == '\r' &&
+                (end + 1 < in->rest.size || mt_cur_has(in, end + 2)) &&
+                in->rest.data[end + 1] == '\n';
+    *line = mt_span_sub(in->rest, 0, end);
+    advance(in, end + (crlf ? 2 : 1));
+    return true;
+}
+
+bool mt_cur_fail(struct mt_cursor *in, const char *fmt, ...)
+{
+    if (!mt_cur_ok(in))
+        return false;
+    va_list args;
+    va_start(args, fmt);
+    char what[sizeof in->err->what];
+    vsnprintf(what, sizeof what, fmt, args);
+    va_end(args);
+    return mt_fail(in->err, MT_ERR_INPUT, in->offset, "%s", what);
+}
+
+void mt_cur_release(struct mt_cursor *in)
+{
+    if (in->source && in->source->calls->release)
+        in->source->calls->release(in->source, in->rest);
+}

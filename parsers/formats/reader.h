@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The interface of a format: recognise by content, read into a capture, describe for `inspect`. A
+ * file parsers/formats/foo_bar.c that defines `const struct mt_reader mt_reader_foo_bar` is
+ * registered by its name; users see it as "foo-bar".
+ */
+#ifndef MT_FORMATS_READER_H
+#define MT_FORMATS_READER_H
+
+#include "parsers/base/cursor.h"
+#include "parsers/base/jsonout.h"
+#include "parsers/model/capture.h"
+
+enum mt_match { MT_NO, MT_MAYBE, MT_LIKELY, MT_CERTAIN };
+
+struct mt_reader {
+    const char *name;    /* "gctrace" */
+    const char *kind;    /* what a user calls it: "GC log" */
+    const char *summary; /* one line for `formats` */
+    const char *example; /* one line of it, or a description of the first bytes */
+    const char *how;     /* how to capture it: one command or setting */
+    bool mixes; /* a log whose lines may stand among others': read beside other such readers */
+    bool alone; /* a bundle is not asked for it: only with --as (none by default) */
+
+    /* First bytes only (up to 64 KiB, decompressed), no allocation. Equal strength of two readers
+     * on one sample fails a test. */
+    enum mt_match (*sniff)(struct mt_span head);
+
+    /* False with in->err set: damaged there. What stands in the capture then is consistent and is
+     * used, marked damaged. Damaged records of a text are skipped and counted instead. */
+    bool (*read)(struct mt_cursor *in, struct mt_capture *out);
+
+    /* Members of the one-line object after "format" and "error"; NULL: counts and times only.
+     * Documented in parsers/formats/<name>.md. */
+    void (*inspect)(const struct mt_capture *c, struct mt_json_out *out);
+};
+
+/* Written by ci/registry.awk, in name order, NULL at the end. */
+extern const struct mt_reader *const mt_readers[];
+
+/* The strongest match, or NULL. */
+const struct mt_reader *mt_reader_sniff(struct mt_span head);
+const struct mt_reader *mt_reader_named(const char *name);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parsers/model/series.h"
+
+#include <math.h>
+
+static const struct mt_metric_info infos[] = {
+#define MT_METRIC_INFO(id, name, unit, counter) {name, unit, counter},
+    MT_METRICS(MT_METRIC_INFO)
+#undef MT_METRIC_INFO
+};
+
+const struct mt_metric_info *mt_metric_info(enum mt_metric metric)
+{
+    return &infos[metric];
+}
+
+static void grow_rows(struct mt_arena *a, struct mt_table *t)
+{
+    size_t capacity = t->cap_rows ? t->cap_rows * 2 : 64;
+    t->time_ns = mt_arena_grow(a, t->time_ns, t->cap_rows, capacity, sizeof *t->time_ns);
+    for (size_t m = 0; m < MT_METRIC_COUNT; m++) {
+        if (!t->columns[m])
+            continue;
+        double *wider = MT_NEW_N(a, double, capacity);
+        for (size_t i = 0; i < t->n_rows; i++)
+            wider[i] = t->columns[m][i];
+        t->columns[m] = wider;
+    }
+    t->cap_rows = capacity;
+}
+
+void mt_table_row(struct mt_arena *a, struct mt_table *t, int64_t time_ns)
+{
+    if (t->n_rows == t->cap_rows)
+        grow_rows(a, t);
+    t->time_ns[t->n_rows] = time_ns;
+    for (size_t m = 0; m < MT_METRIC_COUNT; m++)
+        if (t->columns[m])
+            t->columns[m][t->n_rows] = NAN;
+    t->n_rows++;
+}
+
+void mt_table_set(struct mt_arena *a, struct mt_table *t, enum mt_metric metric, double value)
+{
+    if (!t->columns[metric]) {
+        t->columns[metric] = MT_NEW_N(a, double, t->cap_rows);
+        for (size_t i = 0; i < t->n_rows; i++)
+            t->columns[metric][i] = NAN;
+    }
+    t->columns[metric][t->n_rows - 1] = value;
+}
+
+double mt_table_last(const struct mt_table *t, enum mt_metric metric)
+{
+    return t->n_rows && t->columns[metric] ? t->columns[metric][t->n_rows - 1] : NAN;
+}

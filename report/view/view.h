@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Everything an output shows, decided: order, rounding, units, words, chart points. Renderers lay
+ * out and escape, nothing more. Built from an assessment (report) or a diff.
+ */
+#ifndef MT_VIEW_VIEW_H
+#define MT_VIEW_VIEW_H
+
+#include "report/analysis/assessment.h"
+
+struct mt_view_options {
+    const char *title;        /* NULL: the service's name, else the bundle's */
+    const char *report_url;   /* for links from the comment; NULL: none */
+    const char *asset_base;   /* for images in Markdown; NULL: none */
+    const char *stamp;        /* text of --stamp; NULL: no clock in the output */
+    const char *command_line; /* as shown in the method section, paths relative */
+    uint64_t max_html_bytes;  /* --max-size; 0: the default */
+    const char *base_label, *head_label;
+    const struct mt_label_pair *labels; /* --label, ids of the bundle's strings */
+    size_t n_labels;
+};
+
+struct mt_view {
+    struct mt_arena *arena;
+    const struct mt_assessment *assessment;
+    const struct mt_diff *diff; /* NULL for a report */
+    struct mt_view_options options;
+};
+
+struct mt_view *mt_view_of_report(struct mt_arena *arena, const struct mt_assessment *assessment,
+                                  const struct mt_view_options *options);
+
+#endif
