@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the stream of events to the model. A consumer is one small file, gotrace/derive_NAME.c, that
+ * defines `const struct mt_trace_consumer mt_trace_consumer_NAME`; the name of the file registers
+ * it. It is given the events in order, some hundreds at a time, and fills its part of the capture
+ * at the end.
+ *
+ * Memory must not grow with the length of a trace: a consumer keeps sums, its arrays by slot (see
+ * event.h), and what is distinct (strings, stacks), and thins series as they grow.
+ *
+ * A reader feeds it like this (both versions do):
+ *
+ *     struct mt_trace_feed feed;
+ *     mt_feed_init(&feed, capture, 22);                   Go 1.22
+ *     mt_feed_add_all(&feed);                             every consumer that is registered
+ *     for each event:
+ *         struct mt_event *ev = mt_feed_next(&feed);      zeroed
+ *         ev->kind = ...; ev->stack = mt_stack(&feed.stacks, frames, n); ...
+ *     mt_feed_end(&feed, complete);                       `end` of all consumers
+ *     mt_feed_clear(&feed);
+ *
+ * Strings go through mt_intern on feed.capture->strings, frames through mt_frame, stacks through
+ * mt_stack: equal ones get equal ids, whichever generation or table of the file they come from.
+ */
+#ifndef MT_GOTRACE_CONSUMER_H
+#define MT_GOTRACE_CONSUMER_H
+
+#include "parsers/formats/gotrace/event.h"
+#include "parsers/model/capture.h"
+
+struct mt_frame {
+    uint64_t pc, line;
+    uint32_t function, file; /* string ids of the capture */
+};
+
+/* Distinct frames and distinct stacks of frames, innermost first. Id 0 of either is none. */
+struct mt_stacks {
+    struct mt_arena *arena;
+    struct mt_frame *frames;
+    size_t n_frames, cap_frames;
+    uint32_t *frame_slots;
+    size_t n_frame_slots;
+    struct mt_stack_entry *stacks;
+    size_t n_stacks, cap_stacks;
+    uint32_t *stack_slots;
+    size_t n_stack_slots;
+    uint32_t *pool; /* frame ids of all stacks */
+    size_t n_pool, cap_pool;
+};
+
+struct mt_stack_entry {
+    size_t first; /* into pool */
+    uint32_t n_frames;
+    uint32_t hash;
+};
+
+void mt_stacks_init(struct mt_stacks *s, struct mt_arena *arena);
+uint32_t mt_frame(struct mt_stacks *s, struct mt_frame frame);
+/* No frames: id 0. */
+uint32_t mt_stack(struct mt_stacks *s, const uint32_t *frame_ids, size_t n);
+/* The ids of its frames, innermost first; *n is 0 for stack 0. Holds until the next mt_stack. */
+const uint32_t *mt_stack_frames(const struct mt_stacks *s, uint32_t stack, size_t *n);
+static inline const struct mt_frame *mt_frame_at(const struct mt_stacks *s, uint32_t frame)
+{
+    return &s->frames[frame];
+}
+
+struct mt_trace_feed;
+
+#define MT_KIND(kind) (1u << (kind))
+#define MT_KINDS_ALL  ((1u << MT_EV_KINDS) - 1)
+
+struct mt_trace_consumer {
+    const char *name;
+    size_t state_bytes; /* of its own struct; begins zeroed, on the feed's scratch arena */
+    uint32_t kinds;     /* MT_KIND(...) | ...: blocks without any of these are not shown to it */
+    bool for_inspect;   /* only runs when the capture is to be inspected */
+
+    void (*begin)(void *state, struct mt_trace_feed *feed); /* may be NULL */
+    /* A block, in order; also holds events of other kinds. Details that events point to and the
+     * events themselves are gone after the call; string and stack ids hold to the end. */
+    void (*events)(void *state, struct mt_trace_feed *feed, const struct mt_event *ev, size_t n);
+    /* feed->complete and feed->last_ns tell how it ended. */
+    void (*end)(void *state, struct mt_trace_feed *feed);
+};
+
+enum { MT_FEED_BLOCK = 256, MT_FEED_CONSUMERS = 32 };
+
+struct mt_trace_feed {
+    struct mt_capture *capture; /* capture->trace is there from the beginning */
+    struct mt_arena scratch;    /* until mt_feed_clear */
+    struct mt_stacks stacks;    /* on the scratch arena */
+    unsigned go_minor;          /* 22: the format of Go 1.22 */
+
+    uint64_t n_events; /* that were given to the consumers */
+    uint64_t n_syncs;
+    int64_t last_ns; /* time of the last of them */
+    bool complete;   /* in `end`: the trace was read to its end */
+
+    size_t n_consumers;
+    struct {
+        const struct mt_trace_consumer *calls;
+        void *state;
+    } consumer[MT_FEED_CONSUMERS];
+
+    size_t n_block;
+    struct mt_event block[MT_FEED_BLOCK];
+    /* room for what events point to, one for each event of the block */
+    struct mt_event_sync sync[MT_FEED_BLOCK];
+    struct mt_event_experimental experimental[MT_FEED_BLOCK];
+    struct mt_span message[MT_FEED_BLOCK];
+};
+
+/* All that are registered, NULL at the end. */
+extern const struct mt_trace_consumer *const mt_trace_consumers[];
+
+/* Allocates capture->trace unless it is there. */
+void mt_feed_init(struct mt_trace_feed *feed, struct mt_capture *capture, unsigned go_minor);
+void mt_feed_add(struct mt_trace_feed *feed, const struct mt_trace_consumer *consumer);
+void mt_feed_add_all(struct mt_trace_feed *feed);
+/* Shows the events that wait. Also to be called before memory that events point to goes. */
+void mt_feed_flush(struct mt_trace_feed *feed);
+/* Shows the rest and ends the consumers. complete: nothing was damaged. */
+void mt_feed_end(struct mt_trace_feed *feed, bool complete);
+void mt_feed_clear(struct mt_trace_feed *feed);
+
+/* A new event at the end of the block, to be filled before the next call: all zero, but for ids and
+ * slots, which are MT_NO_ID and MT_NO_SLOT. */
+static inline struct mt_event *mt_feed_next(struct mt_trace_feed *feed)
+{
+    if (feed->n_block == MT_FEED_BLOCK)
+        mt_feed_flush(feed);
+    struct mt_event *ev = &feed->block[feed->n_block++];
+    *ev = (struct mt_event){.goroutine = MT_NO_ID,
+                            .proc = MT_NO_ID,
+                            .thread = MT_NO_ID,
+                            .subject = MT_NO_ID,
+                            .slot = MT_NO_SLOT,
+                            .goroutine_slot = MT_NO_SLOT,
+                            .proc_slot = MT_NO_SLOT};
+    return ev;
+}
+
+/* Room beside the event that mt_feed_next gave last, to point `sync`, `experimental` or `message`
+ * at. */
+static inline size_t mt_feed_index(const struct mt_trace_feed *feed)
+{
+    return feed->n_block - 1;
+}
+
+#endif
