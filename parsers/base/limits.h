@@ -7,8 +7,8 @@
 
 /* enum name, option name, default, unit in words */
 #define MT_LIMITS(X)                                                                               \
-    X(INFLATED, "inflated-bytes", 2ull << 30, "bytes one whole-file reader may hold")              \
-    X(RATIO, "inflate-ratio", 1100, "inflated bytes per compressed byte")                          \
+    X(INFLATED, "inflated-bytes", 1ull << 30, "bytes one whole-file reader may hold")              \
+    X(RATIO, "inflate-ratio", 250, "inflated bytes per compressed byte, past 256 MiB")             \
     X(LINE, "line-bytes", 4ull << 20, "bytes of one text line")                                    \
     X(STACK, "stack-frames", 1ull << 16, "frames of one stack")                                    \
     X(RECORDS, "records", 1ull << 30, "records of one kind in one file")                           \

@@ -27,12 +27,18 @@ struct mt_reader {
     enum mt_match (*sniff)(struct mt_span head);
 
     /* False with in->err set: damaged there. What stands in the capture then is consistent and is
-     * used, marked damaged. Damaged records of a text are skipped and counted instead. */
+     * used, marked damaged. Damaged records of a text are skipped and counted instead. What the capture
+     * keeps is copied into its arena; only after mt_cur_all may it point into the input, and then the
+     * reader sets out->borrows_input. */
     bool (*read)(struct mt_cursor *in, struct mt_capture *out);
 
     /* Members of the one-line object after "format" and "error"; NULL: counts and times only.
      * Documented in parsers/formats/<name>.md. */
     void (*inspect)(const struct mt_capture *c, struct mt_json_out *out);
+
+    /* For `inspect --events`: hands each event to `line`, newline included, which is false when the
+     * listing is to stop. NULL: the format has no events. False with in->err set as for read. */
+    bool (*list)(struct mt_cursor *in, bool (*line)(void *sink, struct mt_span text), void *sink);
 };
 
 /* Written by ci/registry.awk, in name order, NULL at the end. */

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/memtriage/command.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct mt_command mt_commands[] = {
+    {"inspect", "inspect FILE...", "what each capture holds, one JSON object a line",
+     MT_CMD_INSPECT, mt_cmd_inspect},
+    {"explain", "explain [RULE]", "the rules, their thresholds and fixes", MT_CMD_EXPLAIN,
+     mt_cmd_explain},
+    {"formats", "formats", "every input form and how to capture it", MT_CMD_FORMATS,
+     mt_cmd_formats},
+    {"capture-script", "capture-script", "prints a shell script that captures a good bundle",
+     MT_CMD_CAPTURE, mt_cmd_capture_script},
+    {0},
+};
+
+void mt_say(const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    fputs("memtriage: ", stderr);
+    vfprintf(stderr, fmt, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
+
+/* Names come from inputs: controls would let them write over the terminal. */
+static void put_name(const char *name)
+{
+    for (; *name; name++)
+        fputc((unsigned char)*name < 0x20 || *name == 0x7f ? '?' : *name, stderr);
+}
+
+void mt_say_err(const char *path, const struct mt_err *err)
+{
+    fputs("memtriage: ", stderr);
+    if (path) {
+        put_name(path);
+        fputs(": ", stderr);
+    }
+    if (err->offset)
+        fprintf(stderr, "byte %llu: ", (unsigned long long)err->offset);
+    put_name(err->what);
+    fputc('\n', stderr);
+}
+
+static const struct mt_command *command_named(const char *name)
+{
+    for (const struct mt_command *c = mt_commands; c->name; c++)
+        if (strcmp(c->name, name) == 0)
+            return c;
+    return NULL;
+}
+
+/* Standard output may be a full disk. */
+static int finish(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    mt_say("standard output could not be written");
+    return mt_code_exit_status(MT_ERR_OUTPUT);
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "--help";
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        mt_options_help(NULL);
+        return finish(argc > 1 ? 0 : mt_code_exit_status(MT_ERR_USAGE));
+    }
+    if (strcmp(name, "--version") == 0) {
+        puts("memtriage " MT_VERSION);
+        return finish(0);
+    }
+    const struct mt_command *command = command_named(name);
+    if (!command) {
+        mt_say("%s: no such command; memtriage --help lists them", name);
+        return mt_code_exit_status(MT_ERR_USAGE);
+    }
+    struct mt_options *options = calloc(1, sizeof *options);
+    if (!options)
+        mt_out_of_memory();
+    int status;
+    if (!mt_options_parse(options, command, argc - 2, argv + 2)) {
+        status = mt_code_exit_status(MT_ERR_USAGE);
+    } else if (options->help) {
+        mt_options_help(command);
+        status = 0;
+    } else if (options->version) {
+        puts("memtriage " MT_VERSION);
+        status = 0;
+    } else {
+        status = command->run(options);
+    }
+    free(options);
+    return finish(status);
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* realpath */
+#include "parsers/input/walk.h"
+
+#include "parsers/base/limits.h"
+#include "parsers/input/stream.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct walk {
+    struct mt_arena *arena;
+    const char *root; /* resolved */
+    struct mt_found_files *out;
+    const char **todo; /* folders still to list, relative to the root */
+    size_t n_todo, cap_todo;
+};
+
+struct mt_found_file *mt_found_add(struct mt_arena *a, struct mt_found_files *out, const char *path)
+{
+    MT_RESERVE(a, out->items, out->n, out->cap);
+    struct mt_found_file *file = &out->items[out->n++];
+    *file = (struct mt_found_file){.path = path};
+    return file;
+}
+
+static int by_path(const void *left, const void *right)
+{
+    const struct mt_found_file *a = left, *b = right;
+    return strcmp(a->path, b->path);
+}
+
+static bool inside(const char *root, const char *resolved)
+{
+    size_t size = strlen(root);
+    return strncmp(root, resolved, size) == 0 &&
+           (resolved[size] == '/' || resolved[size] == '\0' || strcmp(root, "/") == 0);
+}
+
+static size_t depth_of(const char *path)
+{
+    size_t depth = 0;
+    for (; *path; path++)
+        depth += *path == '/';
+    return depth;
+}
+
+/* A link may point at a file of the bundle; links to folders are left alone, since what they name
+ * is reached by its own path. */
+static void add_link(struct walk *w, const char *path, const char *full)
+{
+    struct mt_found_file *file = mt_found_add(w->arena, w->out, path);
+    char *resolved = realpath(full, NULL);
+    struct stat about;
+    if (!resolved)
+        file->refused = "a symbolic link to nothing";
+    else if (!inside(w->root, resolved))
+        file->refused = "a symbolic link that leaves the bundle";
+    else if (stat(resolved, &about) != 0 || !S_ISREG(about.st_mode))
+        file->refused = "a symbolic link to something that is no file";
+    else
+        file->open_as = mt_arena_copy(w->arena, resolved, strlen(resolved));
+    free(resolved);
+}
+
+static void add_entry(struct walk *w, const char *folder, const char *name)
+{
+    const char *path = *folder ? mt_arena_printf(w->arena, "%s/%s", folder, name)
+                               : mt_arena_copy(w->arena, name, strlen(name));
+    const char *full = mt_arena_printf(w->arena, "%s/%s", w->root, path);
+    struct stat about;
+    if (lstat(full, &about) != 0) {
+        mt_found_add(w->arena, w->out, path)->refused =
+            mt_arena_printf(w->arena, "cannot be looked at: %s", strerror(errno));
+    } else if (S_ISLNK(about.st_mode)) {
+        add_link(w, path, full);
+    } else if (S_ISDIR(about.st_mode)) {
+        if (depth_of(path) >= mt_limit(MT_LIMIT_DEPTH)) {
+            mt_found_add(w->arena, w->out, path)->refused = "nested deeper than --limit depth";
+            return;
+        }
+        MT_RESERVE(w->arena, w->todo, w->n_todo, w->cap_todo);
+        w->todo[w->n_todo++] = path;
+    } else if (S_ISREG(about.st_mode)) {
+        mt_found_add(w->arena, w->out, path)->open_as = full;
+    } else {
+        mt_found_add(w->arena, w->out, path)->refused = "a device, pipe or socket";
+    }
+}
+
+static void list_folder(struct walk *w, const char *folder)
+{
+    const char *full = *folder ? mt_arena_printf(w->arena, "%s/%s", w->root, folder) : w->root;
+    DIR *dir = opendir(full);
+    if (!dir) {
+        mt_found_add(w->arena, w->out, *folder ? folder : ".")->refused =
+            mt_arena_printf(w->arena, "folder cannot be opened: %s", strerror(errno));
+        return;
+    }
+    for (struct dirent *entry; w->out->n < mt_limit(MT_LIMIT_FILES) && (entry = readdir(dir));)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            strcmp(entry->d_name, ".DS_Store") != 0)
+            add_entry(w, folder, entry->d_name);
+    closedir(dir);
+}
+
+static void walk_folder(struct mt_arena *a, const char *root, struct mt_found_files *out)
+{
+    struct walk w = {.arena = a, .root = mt_arena_copy(a, root, strlen(root)), .out = out};
+    list_folder(&w, "");
+    while (w.n_todo && out->n < mt_limit(MT_LIMIT_FILES))
+        list_folder(&w, w.todo[--w.n_todo]);
+}
+
+static bool single_file(struct mt_arena *a, const char *bundle, struct mt_found_files *out,
+                        struct mt_err *err)
+{
+    struct mt_stream *stream;
+    if (!mt_stream_open(&stream, bundle, err))
+        return false;
+    bool archive = mt_is_archive(mt_stream_head(stream));
+    mt_stream_close(stream);
+    if (archive)
+        return mt_archive_list(a, bundle, "", out, err) || out->n > 0;
+    const char *slash = strrchr(bundle, '/');
+    mt_found_add(a, out, slash ? slash + 1 : bundle)->open_as = bundle;
+    return true;
+}
+
+bool mt_walk(struct mt_arena *a, const char *bundle, struct mt_found_files *out, struct mt_err *err)
+{
+    *out = (struct mt_found_files){0};
+    struct stat about;
+    if (strcmp(bundle, "-") == 0) {
+        mt_found_add(a, out, "-")->open_as = "-";
+        return true;
+    }
+    if (stat(bundle, &about) != 0)
+        return mt_fail(err, MT_ERR_INPUT, 0, "cannot be opened: %s", strerror(errno));
+    if (S_ISDIR(about.st_mode)) {
+        char *root = realpath(bundle, NULL);
+        if (!root)
+            return mt_fail(err, MT_ERR_INPUT, 0, "cannot be opened: %s", strerror(errno));
+        walk_folder(a, root, out);
+        free(root);
+    } else if (!single_file(a, bundle, out, err)) {
+        return false;
+    }
+    if (out->n)
+        qsort(out->items, out->n, sizeof *out->items, by_path);
+    return true;
+}
