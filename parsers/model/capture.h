@@ -76,6 +76,9 @@ struct mt_capture {
     uint64_t skipped;    /* damaged records of a text form that were passed over */
     uint64_t lost_bytes; /* of a binary file, behind the last consistent point */
     int64_t lost_ns;     /* the same in time, where known */
+    bool inspecting;     /* set by `inspect`: the format may keep what only its object needs */
+    bool borrows_input;  /* something points into what mt_cur_all gave: the loader keeps the input
+                            open */
     void *detail;        /* the format's own, for its `inspect`; NULL is fine */
 };
 
