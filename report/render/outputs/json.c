@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * report.json: one document, keys in a fixed order, exact numbers, no null. What is not known is
+ * left out, so a reader tests for the key.
+ */
+#include "report/render/renderer.h"
+
+#include "parsers/base/jsonout.h"
+#include "report/view/facts.h"
+#include "report/view/words.h"
+
+#include <math.h>
+
+struct writer {
+    struct mt_json_out json;
+    struct mt_arena *arena;
+    const struct mt_bundle *bundle;
+    const struct mt_assessment *a;
+    const struct mt_view *view;
+};
+
+static void text_if(struct writer *w, const char *key, const char *text)
+{
+    if (text && *text)
+        mt_json_kv_text(&w->json, key, text);
+}
+
+static void id_if(struct writer *w, const char *key, uint32_t id)
+{
+    if (id)
+        mt_json_kv_span(&w->json, key, mt_string(w->bundle->strings, id));
+}
+
+static void number_if(struct writer *w, const char *key, double value)
+{
+    if (isfinite(value))
+        mt_json_kv_f64(&w->json, key, value);
+}
+
+static void time_if(struct writer *w, const char *key, int64_t time_ns)
+{
+    if (time_ns != MT_NO_TIME)
+        mt_json_kv_i64(&w->json, key, time_ns);
+}
+
+static void labels(struct writer *w, const struct mt_label_pair *pairs, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        mt_json_key_span(&w->json, mt_string(w->bundle->strings, pairs[i].key));
+        mt_json_span(&w->json, mt_string(w->bundle->strings, pairs[i].value));
+    }
+}
+
+static void subject(struct writer *w)
+{
+    const struct mt_manifest *m = &w->bundle->manifest;
+    mt_json_key(&w->json, "tool");
+    mt_json_object(&w->json);
+    mt_json_kv_text(&w->json, "name", "memtriage");
+    mt_json_kv_text(&w->json, "version", MT_VERSION);
+    mt_json_object_end(&w->json);
+
+    mt_json_key(&w->json, "subject");
+    mt_json_object(&w->json);
+    id_if(w, "service", m->service);
+    id_if(w, "build", m->build);
+    id_if(w, "go_version", m->go_version);
+    mt_json_key(&w->json, "labels");
+    mt_json_object(&w->json);
+    labels(w, m->labels, m->n_labels);
+    labels(w, w->view->options.labels, w->view->options.n_labels);
+    mt_json_object_end(&w->json);
+    mt_json_object_end(&w->json);
+
+    mt_json_key(&w->json, "window");
+    mt_json_object(&w->json);
+    time_if(w, "start_ns", w->bundle->start_ns);
+    time_if(w, "end_ns", w->bundle->end_ns);
+    mt_json_object_end(&w->json);
+
+    mt_json_key(&w->json, "verdict");
+    mt_json_object(&w->json);
+    mt_json_kv_text(&w->json, "status", mt_word_verdict(w->a->verdict.status));
+    mt_json_kv_text(&w->json, "confidence", mt_word_confidence(w->a->verdict.confidence));
+    text_if(w, "sentence", w->a->verdict.sentence);
+    mt_json_object_end(&w->json);
+}
+
+static void culprit(struct writer *w, const struct mt_culprit *c)
+{
+    mt_json_key(&w->json, "culprit");
+    mt_json_object(&w->json);
+    mt_json_kv_text(&w->json, "function", c->function ? c->function : "(non-heap)");
+    text_if(w, "package", c->package);
+    text_if(w, "file", c->file);
+    if (c->line > 0)
+        mt_json_kv_i64(&w->json, "line", c->line);
+    text_if(w, "creator", c->creator);
+    text_if(w, "wait", c->wait);
+    text_if(w, "label", c->label);
+    if (c->n_also) {
+        mt_json_key(&w->json, "also");
+        mt_json_array(&w->json);
+        for (size_t i = 0; i < c->n_also; i++)
+            mt_json_text(&w->json, c->also[i]);
+        mt_json_array_end(&w->json);
+    }
+    mt_json_object_end(&w->json);
+}
+
+static void evidence(struct writer *w, const struct mt_finding *f)
+{
+    mt_json_key(&w->json, "evidence");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < f->n_evidence; i++) {
+        const struct mt_evidence *e = &f->evidence[i];
+        mt_json_object(&w->json);
+        mt_json_kv_text(&w->json, "dimension", mt_word_dimension(e->dimension));
+        text_if(w, "source", e->source);
+        text_if(w, "input", e->input);
+        text_if(w, "statement", e->statement);
+        number_if(w, "value", e->value);
+        text_if(w, "unit", e->unit);
+        mt_json_object_end(&w->json);
+    }
+    mt_json_array_end(&w->json);
+}
+
+static void texts(struct writer *w, const char *key, const char *const *items, size_t n)
+{
+    mt_json_key(&w->json, key);
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < n; i++)
+        mt_json_text(&w->json, items[i]);
+    mt_json_array_end(&w->json);
+}
+
+static void finding(struct writer *w, const struct mt_finding *f, size_t rank)
+{
+    mt_json_object(&w->json);
+    mt_json_kv_u64(&w->json, "rank", rank);
+    text_if(w, "id", f->id);
+    if (f->rule)
+        mt_json_kv_text(&w->json, "rule", mt_view_rule_id(f->rule));
+    text_if(w, "family", f->family);
+    mt_json_kv_text(&w->json, "status", mt_word_status(f->status));
+    mt_json_kv_text(&w->json, "confidence", mt_word_confidence(f->confidence));
+    number_if(w, "score", f->score);
+    culprit(w, &f->culprit);
+    texts(w, "stack", (const char *const *)f->stack, f->n_stack);
+    mt_json_key(&w->json, "growth");
+    mt_json_object(&w->json);
+    number_if(w, "bytes", f->growth.bytes);
+    number_if(w, "objects", f->growth.objects);
+    number_if(w, "goroutines", f->growth.goroutines);
+    mt_json_kv_text(&w->json, "unit", f->growth.in_goroutines ? "goroutines" : "bytes");
+    number_if(w, "per_second", f->growth.per_second);
+    number_if(w, "low", f->growth.low);
+    number_if(w, "high", f->growth.high);
+    mt_json_object_end(&w->json);
+    evidence(w, f);
+    texts(w, "against", (const char *const *)f->against, f->n_against);
+    text_if(w, "next", f->next);
+    mt_json_object_end(&w->json);
+}
+
+static void findings(struct writer *w)
+{
+    mt_json_key(&w->json, "findings");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < w->a->n_findings; i++)
+        finding(w, w->a->findings[i], i + 1);
+    mt_json_array_end(&w->json);
+}
+
+static void stages_and_checks(struct writer *w)
+{
+    mt_json_key(&w->json, "stages");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < w->a->n_stages; i++) {
+        const struct mt_stage_row *s = &w->a->stages[i];
+        mt_json_object(&w->json);
+        mt_json_kv_span(&w->json, "function", mt_string(w->bundle->strings, s->function));
+        mt_json_kv_text(&w->json, "stage", mt_word_stage(s->stage));
+        number_if(w, "alloc_objects_per_second", s->alloc_objects_per_second);
+        number_if(w, "inuse_objects_per_second", s->inuse_objects_per_second);
+        mt_json_object_end(&w->json);
+    }
+    mt_json_array_end(&w->json);
+
+    mt_json_key(&w->json, "crosschecks");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < w->a->n_crosschecks; i++) {
+        const struct mt_crosscheck *c = &w->a->crosschecks[i];
+        mt_json_object(&w->json);
+        text_if(w, "check", c->check);
+        mt_json_kv_text(&w->json, "status", mt_word_check(c->status));
+        text_if(w, "detail", c->detail);
+        mt_json_object_end(&w->json);
+    }
+    mt_json_array_end(&w->json);
+}
+
+static void extent(struct writer *w, const struct mt_series *s)
+{
+    double least = s->value[0], greatest = s->value[0];
+    for (size_t i = 1; i < s->n; i++) {
+        least = fmin(least, s->value[i]);
+        greatest = fmax(greatest, s->value[i]);
+    }
+    number_if(w, "first", s->value[0]);
+    number_if(w, "last", s->value[s->n - 1]);
+    number_if(w, "min", least);
+    number_if(w, "max", greatest);
+}
+
+static void one_series(struct writer *w, const struct mt_series *s)
+{
+    const struct mt_metric_info *info = mt_metric_info(s->metric);
+    const struct mt_trend *trend = mt_view_trend_of(w->view, s);
+    mt_json_object(&w->json);
+    mt_json_kv_text(&w->json, "name", info->name);
+    mt_json_kv_text(&w->json, "unit", mt_word_unit(info->unit));
+    text_if(w, "source", s->source);
+    mt_json_kv_u64(&w->json, "points", s->n);
+    extent(w, s);
+    if (trend) {
+        number_if(w, "slope_per_second", trend->slope);
+        number_if(w, "low", trend->low);
+        number_if(w, "high", trend->high);
+        number_if(w, "p", trend->p);
+    }
+    struct mt_points drawn = mt_view_points(w->arena, w->bundle, s);
+    mt_json_key(&w->json, "time_ns");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < drawn.n; i++)
+        mt_json_i64(&w->json, drawn.time_ns[i]);
+    mt_json_array_end(&w->json);
+    mt_json_key(&w->json, "value");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < drawn.n; i++)
+        mt_json_f64(&w->json, drawn.value[i]);
+    mt_json_array_end(&w->json);
+    mt_json_object_end(&w->json);
+}
+
+static void series(struct writer *w)
+{
+    mt_json_key(&w->json, "series");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < w->bundle->n_series; i++)
+        if (w->bundle->series[i].n)
+            one_series(w, &w->bundle->series[i]);
+    mt_json_array_end(&w->json);
+
+    mt_json_key(&w->json, "anomalies");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < w->a->n_anomalies; i++) {
+        const struct mt_anomaly *an = &w->a->anomalies[i];
+        mt_json_object(&w->json);
+        mt_json_kv_text(&w->json, "series", mt_metric_info(an->metric)->name);
+        time_if(w, "time_ns", an->time_ns);
+        number_if(w, "value", an->value);
+        number_if(w, "mean", an->mean);
+        number_if(w, "sigma", an->sigma);
+        text_if(w, "rule", an->rule);
+        mt_json_object_end(&w->json);
+    }
+    mt_json_array_end(&w->json);
+}
+
+static void trace_id(struct writer *w, const struct mt_request *r)
+{
+    if (!r)
+        return;
+    char hex[33];
+    for (size_t i = 0; i < 16; i++) {
+        hex[2 * i] = "0123456789abcdef"[r->trace_id[i] >> 4];
+        hex[2 * i + 1] = "0123456789abcdef"[r->trace_id[i] & 15];
+    }
+    hex[32] = 0;
+    mt_json_kv_text(&w->json, "trace_id", hex);
+}
+
+static void gc(struct writer *w)
+{
+    const struct mt_gc_summary *g = &w->a->gc;
+    if (!g->present)
+        return;
+    mt_json_key(&w->json, "gc");
+    mt_json_object(&w->json);
+    mt_json_kv_u64(&w->json, "cycles", g->cycles);
+    mt_json_kv_u64(&w->json, "forced", g->forced);
+    if (g->n_pauses_counted) {
+        mt_json_kv_i64(&w->json, "pause_p50_ns", g->pause_p50_ns);
+        mt_json_kv_i64(&w->json, "pause_p99_ns", g->pause_p99_ns);
+        mt_json_kv_i64(&w->json, "pause_max_ns", g->pause_max_ns);
+        mt_json_kv_i64(&w->json, "pause_total_ns", g->pause_total_ns);
+    }
+    number_if(w, "cpu_share", g->cpu_share);
+    mt_json_key(&w->json, "chains");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < g->n_chains; i++) {
+        const struct mt_chain *c = &g->chains[i];
+        mt_json_object(&w->json);
+        time_if(w, "spike_ns", c->spike_ns);
+        time_if(w, "pause_ns", c->pause_ns);
+        if (c->request)
+            time_if(w, "request_ns", c->request_ns);
+        trace_id(w, c->request);
+        mt_json_object_end(&w->json);
+    }
+    mt_json_array_end(&w->json);
+    mt_json_object_end(&w->json);
+}
+
+static void label_of_group(struct writer *w, const struct mt_goroutine_group *g)
+{
+    if (!g->label_key)
+        return;
+    mt_json_kv_text(&w->json, "label",
+                    mt_arena_printf(w->arena, "%s=%s", mt_bundle_text(w->bundle, g->label_key),
+                                    mt_bundle_text(w->bundle, g->label_value)));
+}
+
+static void goroutines(struct writer *w)
+{
+    if (!w->a->n_groups && !isfinite(w->a->goroutines_last))
+        return;
+    mt_json_key(&w->json, "goroutines");
+    mt_json_object(&w->json);
+    number_if(w, "first", w->a->goroutines_first);
+    number_if(w, "last", w->a->goroutines_last);
+    mt_json_key(&w->json, "groups");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < w->a->n_groups; i++) {
+        const struct mt_goroutine_group *g = &w->a->groups[i];
+        mt_json_object(&w->json);
+        mt_json_kv_span(&w->json, "function", mt_string(w->bundle->strings, g->function));
+        id_if(w, "creator", g->creator);
+        id_if(w, "wait", g->wait);
+        label_of_group(w, g);
+        number_if(w, "first", g->first);
+        number_if(w, "last", g->last);
+        if (g->longest_wait_ns > 0)
+            mt_json_kv_i64(&w->json, "longest_wait_ns", g->longest_wait_ns);
+        mt_json_object_end(&w->json);
+    }
+    mt_json_array_end(&w->json);
+    mt_json_object_end(&w->json);
+}
+
+static void trace(struct writer *w)
+{
+    struct mt_trace_totals t = mt_view_traces(w->arena, w->bundle);
+    if (!t.n)
+        return;
+    mt_json_key(&w->json, "trace");
+    mt_json_object(&w->json);
+    time_if(w, "start_ns", t.start_ns);
+    time_if(w, "end_ns", t.end_ns);
+    mt_json_kv_u64(&w->json, "created", t.created);
+    mt_json_kv_u64(&w->json, "ended", t.ended);
+    mt_json_key(&w->json, "never_ended");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < t.n_never_ended; i++) {
+        mt_json_object(&w->json);
+        mt_json_kv_span(&w->json, "function",
+                        mt_string(w->bundle->strings, t.never_ended[i].function));
+        mt_json_kv_u64(&w->json, "count", t.never_ended[i].count);
+        mt_json_object_end(&w->json);
+    }
+    mt_json_array_end(&w->json);
+    mt_json_kv_u64(&w->json, "lost_bytes", t.lost_bytes);
+    mt_json_object_end(&w->json);
+}
+
+static void requests(struct writer *w)
+{
+    const struct mt_request_summary *r = &w->a->requests;
+    if (!r->present)
+        return;
+    mt_json_key(&w->json, "requests");
+    mt_json_object(&w->json);
+    mt_json_kv_u64(&w->json, "count", r->count);
+    mt_json_kv_u64(&w->json, "failed", r->failed);
+    mt_json_kv_i64(&w->json, "p50_ns", r->p50_ns);
+    mt_json_kv_i64(&w->json, "p95_ns", r->p95_ns);
+    mt_json_kv_i64(&w->json, "p99_ns", r->p99_ns);
+    number_if(w, "expected_goroutines", r->expected_goroutines);
+    mt_json_object_end(&w->json);
+}
+
+static void inputs(struct writer *w)
+{
+    mt_json_key(&w->json, "inputs");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < w->bundle->n_inputs; i++) {
+        const struct mt_input *in = &w->bundle->inputs[i];
+        mt_json_object(&w->json);
+        mt_json_kv_text(&w->json, "path", in->path);
+        text_if(w, "kind", in->kind);
+        text_if(w, "format", in->format);
+        mt_json_kv_u64(&w->json, "bytes", in->bytes);
+        text_if(w, "sha256", in->sha256);
+        mt_json_kv_text(&w->json, "status", mt_word_input(in->status));
+        text_if(w, "reason", in->reason);
+        if (in->status != MT_INPUT_SKIPPED)
+            mt_json_kv_u64(&w->json, "records", in->records);
+        time_if(w, "start_ns", in->start_ns);
+        time_if(w, "end_ns", in->end_ns);
+        mt_json_object_end(&w->json);
+    }
+    mt_json_array_end(&w->json);
+
+    mt_json_key(&w->json, "data_quality");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < w->a->n_quality; i++) {
+        const struct mt_quality *q = &w->a->quality[i];
+        mt_json_object(&w->json);
+        text_if(w, "id", q->id);
+        mt_json_kv_text(&w->json, "severity", q->severe ? "warning" : "note");
+        text_if(w, "statement", mt_view_quality_statement(w->arena, q));
+        mt_json_object_end(&w->json);
+    }
+    mt_json_array_end(&w->json);
+}
+
+static bool render(const struct mt_view *view, struct mt_outputs *out, struct mt_err *err)
+{
+    struct mt_text text = {0};
+    struct mt_arena arena = {0};
+    struct writer w = {
+        .arena = &arena, .a = view->assessment, .bundle = view->assessment->bundle, .view = view};
+    mt_json_begin(&w.json, &text);
+    mt_json_object(&w.json);
+    mt_json_kv_text(&w.json, "schema", "memtriage.report/1");
+    subject(&w);
+    findings(&w);
+    stages_and_checks(&w);
+    series(&w);
+    gc(&w);
+    goroutines(&w);
+    trace(&w);
+    requests(&w);
+    inputs(&w);
+    mt_json_object_end(&w.json);
+    mt_text_byte(&text, '\n');
+    bool ok = out->file(out, "report.json", mt_text_view(&text));
+    mt_text_clear(&text);
+    mt_arena_clear(&arena);
+    return ok ? true : mt_fail(err, MT_ERR_OUTPUT, 0, "report.json could not be written");
+}
+
+const struct mt_renderer mt_renderer_json = {
+    .name = "json",
+    .suffix = ".json",
+    .file = "report.json",
+    .summary = "every number of the report for programs",
+    .in_report = true,
+    .for_report = true,
+    .render = render,
+};

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/view/facts.h"
+
+#include "report/analysis/rule.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *mt_view_rule_id(const struct mt_rule *rule)
+{
+    return rule->id;
+}
+
+const struct mt_trend *mt_view_trend_of(const struct mt_view *view, const struct mt_series *series)
+{
+    const struct mt_assessment *a = view->assessment;
+    for (size_t i = 0; i < a->n_trends; i++)
+        if (a->trends[i].series == series && a->trends[i].trend.n)
+            return &a->trends[i].trend;
+    return NULL;
+}
+
+struct mt_points mt_view_points(struct mt_arena *arena, const struct mt_bundle *bundle,
+                                const struct mt_series *series)
+{
+    int64_t start = bundle->start_ns, end = bundle->end_ns;
+    if (start == MT_NO_TIME || !series->clock || series->clock->clock == MT_CLOCK_NONE) {
+        start = series->time_ns[0];
+        end = series->time_ns[series->n - 1];
+    }
+    return mt_thin(arena, series->n, series->time_ns, series->value, start, end, MT_SERIES_COLUMNS);
+}
+
+const char *mt_view_quality_statement(struct mt_arena *arena, const struct mt_quality *quality)
+{
+    if (!quality->input)
+        return quality->statement;
+    return mt_arena_printf(arena, "%s: %s", quality->input->path, quality->statement);
+}
+
+struct counted {
+    struct mt_span name;
+    struct mt_never_ended row;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct counted *x = a, *y = b;
+    return mt_span_compare(x->name, y->name);
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const struct counted *x = a, *y = b;
+    if (x->row.count != y->row.count)
+        return x->row.count < y->row.count ? 1 : -1;
+    return mt_span_compare(x->name, y->name);
+}
+
+static void list_never_ended(struct mt_arena *arena, const struct mt_bundle *b,
+                             struct mt_trace_totals *out, size_t n_sites)
+{
+    struct counted *all = MT_NEW_N(arena, struct counted, n_sites);
+    size_t n = 0;
+    for (size_t t = 0; t < b->n_traces; t++)
+        for (size_t i = 0; i < b->traces[t]->n_sites; i++) {
+            const struct mt_trace_site *s = &b->traces[t]->sites[i];
+            if (!s->never_ended)
+                continue;
+            uint32_t f = s->start_function ? s->start_function : s->creator;
+            all[n++] = (struct counted){mt_string(b->strings, f), {f, s->never_ended}};
+        }
+    if (!n)
+        return;
+    qsort(all, n, sizeof *all, by_name);
+    size_t kept = 0;
+    for (size_t i = 1; i < n; i++)
+        if (all[i].row.function == all[kept].row.function)
+            all[kept].row.count += all[i].row.count;
+        else
+            all[++kept] = all[i];
+    kept++;
+    qsort(all, kept, sizeof *all, by_count);
+    out->never_ended = MT_NEW_N(arena, struct mt_never_ended, kept);
+    for (size_t i = 0; i < kept; i++)
+        out->never_ended[i] = all[i].row;
+    out->n_never_ended = kept;
+}
+
+struct mt_trace_totals mt_view_traces(struct mt_arena *arena, const struct mt_bundle *b)
+{
+    struct mt_trace_totals out = {.n = b->n_traces, .start_ns = MT_NO_TIME, .end_ns = MT_NO_TIME};
+    size_t n_sites = 0;
+    for (size_t i = 0; i < b->n_traces; i++) {
+        const struct mt_trace *t = b->traces[i];
+        n_sites += t->n_sites;
+        out.created += t->created;
+        out.ended += t->ended;
+        if (b->trace_inputs[i] && b->trace_inputs[i]->capture)
+            out.lost_bytes += b->trace_inputs[i]->capture->lost_bytes;
+        if (t->start_ns == MT_NO_TIME)
+            continue;
+        int64_t end = t->start_ns + t->duration_ns;
+        if (out.start_ns == MT_NO_TIME || t->start_ns < out.start_ns)
+            out.start_ns = t->start_ns;
+        if (out.end_ns == MT_NO_TIME || end > out.end_ns)
+            out.end_ns = end;
+    }
+    if (n_sites)
+        list_never_ended(arena, b, &out, n_sites);
+    return out;
+}
