@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The shape of a series. A step is one interval (or two, when a point falls into the step) that
+ * carries a large part of the whole rise while the rest of the series stands still.
+ */
+#include "report/analysis/statistics/statistics.h"
+#include "report/analysis/statistics/trend.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MOST_LEVELS = 24 };
+static const double STEP_SHARE = 0.15;  /* of the rise, in one interval */
+static const double STEPS_CARRY = 0.80; /* of the rise, all steps together */
+static const double NOISE_FACTOR = 3.0; /* a step stands out of the noise by that */
+
+/* Block medians, so that neighbouring polls do not hide a step in their noise. */
+static size_t levels_of(const double *v, size_t n, double *out)
+{
+    size_t m = n < MOST_LEVELS ? n : MOST_LEVELS;
+    for (size_t b = 0; b < m; b++) {
+        double block[MT_TREND_BLOCKS];
+        size_t from = b * n / m, count = (b + 1) * n / m - from;
+        count = count > MT_TREND_BLOCKS ? MT_TREND_BLOCKS : count;
+        memcpy(block, v + from, count * sizeof *v);
+        out[b] = mt_median(block, count);
+    }
+    return m;
+}
+
+/* Number of steps up when steps make nearly all of the rise, else 0. */
+static size_t count_steps(const double *v, size_t n, double least, double noise)
+{
+    double rise = v[n - 1] - v[0], carried = 0.0, rest = 0.0;
+    double high = fmax(fmax(STEP_SHARE * rise, 0.5 * least), NOISE_FACTOR * noise);
+    size_t intervals = 0, steps = 0;
+    bool in_step = false;
+    for (size_t i = 1; i < n; i++) {
+        double d = v[i] - v[i - 1];
+        if (d < -fmax(STEP_SHARE * rise, NOISE_FACTOR * noise))
+            return 0; /* comes down again */
+        bool step = d >= high;
+        steps += step && !in_step;
+        intervals += step;
+        in_step = step;
+        carried += step ? d : 0.0;
+        rest += step ? 0.0 : fabs(d);
+    }
+    if (rise < least || intervals * 2 > n - 1 || intervals > 2 * steps)
+        return 0;
+    return carried >= STEPS_CARRY * rise && rest <= 0.5 * rise ? steps : 0;
+}
+
+/* Rises once and gives back most of it within the series. */
+static bool is_burst(const double *v, size_t n, double least)
+{
+    double peak = v[0];
+    for (size_t i = 1; i < n; i++)
+        peak = v[i] > peak ? v[i] : peak;
+    double up = peak - v[0], left = v[n - 1] - v[0];
+    size_t crossings = 0;
+    for (size_t i = 1; i < n; i++)
+        crossings += (v[i] > v[0] + 0.5 * up) != (v[i - 1] > v[0] + 0.5 * up);
+    return crossings == 2 && up >= least && left < 0.5 * up && peak - v[n - 1] >= least;
+}
+
+enum mt_shape mt_shape_of(const double *value, size_t n, double p_rising, bool plateau,
+                          const struct mt_effect *effect)
+{
+    double v[MOST_LEVELS];
+    if (n < MT_TREND_LEAST)
+        return MT_SHAPE_UNKNOWN;
+    n = levels_of(value, n, v);
+    double least = fmax(effect->absolute, effect->relative * fabs(v[0]));
+    double low = v[0], high = v[0];
+    for (size_t i = 1; i < n; i++) {
+        low = v[i] < low ? v[i] : low;
+        high = v[i] > high ? v[i] : high;
+    }
+    if (high - low < least)
+        return MT_SHAPE_STEADY;
+    size_t steps = count_steps(v, n, least, effect->noise);
+    if (steps)
+        return steps == 1 ? MT_SHAPE_ONE_STEP : MT_SHAPE_STEPS;
+    if (p_rising < 0.05)
+        return plateau ? MT_SHAPE_LEVELS_OFF : MT_SHAPE_RISING;
+    if (is_burst(v, n, least))
+        return MT_SHAPE_BURST;
+    return p_rising > 0.95 ? MT_SHAPE_FALLING : MT_SHAPE_NOISE;
+}
