@@ -66,7 +66,7 @@ struct mt_bundle {
     struct mt_profile_ref *profiles[MT_PROFILE_KINDS];
     size_t n_profiles[MT_PROFILE_KINDS];
     struct mt_series *series; /* by metric, then longest first, then path */
-    size_t n_series;
+    size_t n_series, cap_series;
     const struct mt_gc_log **gc_logs;
     size_t n_gc_logs;
     const struct mt_goroutine_dump **dumps; /* by time */
@@ -79,7 +79,7 @@ struct mt_bundle {
     size_t n_requests;
 
     struct mt_quality *quality;
-    size_t n_quality;
+    size_t n_quality, cap_quality;
 };
 
 /* The best series of a metric (most points, aligned before not), or NULL. */
@@ -88,6 +88,13 @@ static inline const char *mt_bundle_text(const struct mt_bundle *b, uint32_t id)
 {
     return mt_string_text(b->strings, id);
 }
+
+/* Natural order: runs of digits compare as numbers, so heap.9 comes before heap.10. */
+int mt_path_compare(const char *left, const char *right);
+
+/* Adds a row to the data-quality list, once. The texts live as long as the bundle. */
+void mt_bundle_quality(struct mt_bundle *b, const struct mt_input *input, bool severe,
+                       const char *id, const char *statement);
 
 /* Joins read inputs (in any order): rebases strings, sorts, aligns the clocks, builds the indexes.
  * inputs and their captures stay owned by the caller and must outlive the bundle. */
