@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/view/tree.h"
+
+#include "report/view/origin.h"
+
+#include <stdlib.h>
+
+/* While samples are merged, nodes stand in order of appearance and are found by (parent, name). */
+struct builder {
+    struct mt_arena scratch;
+    const struct mt_bundle *bundle;
+    struct mt_node *nodes;
+    size_t n, capacity;
+    uint32_t *slots; /* index + 1 */
+    size_t n_slots;  /* power of two */
+};
+
+static size_t slot_of(const struct builder *b, uint32_t parent, uint32_t function)
+{
+    uint64_t h = ((uint64_t)parent << 32 | function) * 0x9e3779b97f4a7c15u;
+    size_t i = (size_t)(h >> 32) & (b->n_slots - 1);
+    while (b->slots[i]) {
+        const struct mt_node *n = &b->nodes[b->slots[i] - 1];
+        if (n->parent == parent && n->function == function)
+            break;
+        i = (i + 1) & (b->n_slots - 1);
+    }
+    return i;
+}
+
+static void widen(struct builder *b)
+{
+    b->n_slots *= 2;
+    b->slots = MT_NEW_N(&b->scratch, uint32_t, b->n_slots);
+    for (size_t i = 1; i < b->n; i++)
+        b->slots[slot_of(b, b->nodes[i].parent, b->nodes[i].function)] = (uint32_t)i + 1;
+}
+
+static uint32_t child(struct builder *b, uint32_t parent, uint32_t function, uint32_t file)
+{
+    size_t slot = slot_of(b, parent, function);
+    if (b->slots[slot])
+        return b->slots[slot] - 1;
+    MT_RESERVE(&b->scratch, b->nodes, b->n, b->capacity);
+    uint32_t index = (uint32_t)b->n;
+    b->nodes[b->n++] = (struct mt_node){
+        .function = function, .file = file, .parent = parent, .depth = b->nodes[parent].depth + 1};
+    b->slots[slot] = index + 1;
+    if (b->n * 2 > b->n_slots)
+        widen(b);
+    return index;
+}
+
+/* Walks the lines of one location, outermost first. */
+static uint32_t descend(struct builder *b, const struct mt_profile *p, uint32_t node,
+                        const struct mt_location *location)
+{
+    if (!location->n_lines) {
+        uint32_t file = location->mapping < p->n_mappings ? p->mappings[location->mapping].file : 0;
+        return child(b, node, file, file);
+    }
+    for (uint32_t i = location->n_lines; i--;) {
+        uint32_t f = p->lines[location->first_line + i].function;
+        if (f < p->n_functions)
+            node = child(b, node, p->functions[f].name, p->functions[f].file);
+        else
+            node = child(b, node, 0, 0);
+    }
+    return node;
+}
+
+static double value_at(const struct mt_profile *p, size_t sample, uint32_t type)
+{
+    if (type >= p->n_types)
+        return 0;
+    int64_t v = p->values[sample * p->n_types + type];
+    return v > 0 ? (double)v : 0;
+}
+
+static void add_profile(struct builder *b, struct mt_tree_input in, enum mt_side side)
+{
+    const struct mt_profile *p = in.profile;
+    if (!p)
+        return;
+    for (size_t s = 0; s < p->n_samples; s++) {
+        double value = value_at(p, s, in.value), objects = value_at(p, s, in.objects);
+        if (value <= 0 && objects <= 0)
+            continue;
+        uint32_t node = 0;
+        for (uint32_t i = p->samples[s].n_frames; i--;) {
+            uint32_t at = p->frames[p->samples[s].first_frame + i];
+            if (at < p->n_locations)
+                node = descend(b, p, node, &p->locations[at]);
+        }
+        b->nodes[node].self[side] += value;
+        b->nodes[node].self_objects[side] += objects;
+    }
+}
+
+struct ranked {
+    uint32_t parent, node;
+    double weight;
+    struct mt_span name;
+};
+
+static int by_parent_then_weight(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (x->parent != y->parent)
+        return x->parent < y->parent ? -1 : 1;
+    if (x->weight < y->weight || x->weight > y->weight)
+        return x->weight < y->weight ? 1 : -1;
+    return mt_span_compare(x->name, y->name);
+}
+
+static void sum_up(struct builder *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        for (int side = 0; side < MT_SIDES; side++) {
+            b->nodes[i].total[side] = b->nodes[i].self[side];
+            b->nodes[i].total_objects[side] = b->nodes[i].self_objects[side];
+        }
+    for (size_t i = b->n; i-- > 1;) { /* a child always comes after its parent */
+        struct mt_node *n = &b->nodes[i], *up = &b->nodes[n->parent];
+        for (int side = 0; side < MT_SIDES; side++) {
+            up->total[side] += n->total[side];
+            up->total_objects[side] += n->total_objects[side];
+        }
+    }
+}
+
+/* Copies the nodes in pre-order, children ranked. */
+static void lay_out(struct builder *b, struct mt_tree *tree)
+{
+    size_t n = b->n;
+    struct ranked *children = MT_NEW_N(&b->scratch, struct ranked, n);
+    for (size_t i = 1; i < n; i++)
+        children[i - 1] =
+            (struct ranked){b->nodes[i].parent, (uint32_t)i, mt_node_weight(&b->nodes[i]),
+                            mt_string(b->bundle->strings, b->nodes[i].function)};
+    qsort(children, n - 1, sizeof *children, by_parent_then_weight);
+    uint32_t *first = MT_NEW_N(&b->scratch, uint32_t, n + 1);
+    for (size_t i = 0; i + 1 < n; i++)
+        first[children[i].parent + 1]++;
+    for (size_t i = 0; i < n; i++)
+        first[i + 1] += first[i];
+    uint32_t *pending = MT_NEW_N(&b->scratch, uint32_t, n); /* stack: children in reverse */
+    uint32_t *moved_to = MT_NEW_N(&b->scratch, uint32_t, n);
+    size_t depth = 0, out = 0;
+    pending[depth++] = 0;
+    while (depth) {
+        uint32_t old = pending[--depth];
+        struct mt_node *node = &tree->nodes[out];
+        *node = b->nodes[old];
+        node->parent = moved_to[b->nodes[old].parent];
+        node->origin = mt_origin_of(b->bundle, node->function, node->file);
+        if (node->depth > tree->deepest)
+            tree->deepest = node->depth;
+        moved_to[old] = (uint32_t)out++;
+        for (uint32_t i = first[old + 1]; i-- > first[old];)
+            pending[depth++] = children[i].node;
+    }
+}
+
+static void mark_ends(struct mt_tree *tree)
+{
+    for (size_t i = 0; i < tree->n; i++)
+        tree->nodes[i].end = (uint32_t)i + 1;
+    for (size_t i = tree->n; i-- > 1;) {
+        struct mt_node *up = &tree->nodes[tree->nodes[i].parent];
+        if (up->end < tree->nodes[i].end)
+            up->end = tree->nodes[i].end;
+    }
+}
+
+struct mt_tree *mt_tree_build(struct mt_arena *arena, const struct mt_bundle *bundle,
+                              struct mt_tree_input before, struct mt_tree_input after)
+{
+    struct builder b = {.bundle = bundle, .n_slots = 1024};
+    b.slots = MT_NEW_N(&b.scratch, uint32_t, b.n_slots);
+    MT_RESERVE(&b.scratch, b.nodes, b.n, b.capacity);
+    b.nodes[b.n++] = (struct mt_node){.origin = MT_ORIGIN_RUNTIME};
+    add_profile(&b, before, MT_BEFORE);
+    add_profile(&b, after, MT_AFTER);
+    sum_up(&b);
+    struct mt_tree *tree = MT_NEW(arena, struct mt_tree);
+    tree->n = b.n;
+    tree->nodes = MT_NEW_N(arena, struct mt_node, b.n);
+    lay_out(&b, tree);
+    mark_ends(tree);
+    mt_arena_clear(&b.scratch);
+    return tree;
+}
+
+struct named_row {
+    struct mt_function_row row;
+    struct mt_span name;
+    enum mt_side by;
+};
+
+static int by_self(const void *a, const void *b)
+{
+    const struct named_row *x = a, *y = b;
+    double d = y->row.self[y->by] - x->row.self[x->by];
+    if (d > 0 || d < 0)
+        return d > 0 ? 1 : -1;
+    d = y->row.total[y->by] - x->row.total[x->by];
+    if (d > 0 || d < 0)
+        return d > 0 ? 1 : -1;
+    return mt_span_compare(x->name, y->name);
+}
+
+/* Adds the nodes to the rows; `row_of` maps a string id to its row + 1. */
+static void collect(const struct mt_tree *tree, struct named_row *rows, const uint32_t *row_of,
+                    uint32_t *until)
+{
+    for (uint32_t i = 1; i < tree->n; i++) {
+        const struct mt_node *n = &tree->nodes[i];
+        uint32_t at = row_of[n->function] - 1;
+        struct mt_function_row *r = &rows[at].row;
+        bool nested = until[at] > i; /* inside a subtree that was counted */
+        for (int side = 0; side < MT_SIDES; side++) {
+            r->self[side] += n->self[side];
+            r->self_objects[side] += n->self_objects[side];
+            if (!nested)
+                r->total[side] += n->total[side];
+        }
+        if (!nested)
+            until[at] = n->end;
+        if (!r->node || mt_node_weight(n) > mt_node_weight(&tree->nodes[r->node]))
+            r->node = i;
+    }
+}
+
+struct mt_function_row *mt_tree_functions(struct mt_arena *arena, const struct mt_bundle *bundle,
+                                          const struct mt_tree *tree, enum mt_side by, size_t *n)
+{
+    struct mt_arena scratch = {0};
+    struct named_row *rows = MT_NEW_N(&scratch, struct named_row, tree->n);
+    uint32_t *row_of = MT_NEW_N(&scratch, uint32_t, bundle->strings->count + 1);
+    *n = 0;
+    for (uint32_t i = 1; i < tree->n; i++) {
+        const struct mt_node *node = &tree->nodes[i];
+        if (row_of[node->function])
+            continue;
+        rows[*n] = (struct named_row){.row = {.function = node->function, .origin = node->origin},
+                                      .name = mt_string(bundle->strings, node->function),
+                                      .by = by};
+        row_of[node->function] = (uint32_t)++ * n;
+    }
+    uint32_t *until = MT_NEW_N(&scratch, uint32_t, *n + 1);
+    collect(tree, rows, row_of, until);
+    qsort(rows, *n, sizeof *rows, by_self);
+    struct mt_function_row *out = MT_NEW_N(arena, struct mt_function_row, *n + 1);
+    for (size_t i = 0; i < *n; i++)
+        out[i] = rows[i].row;
+    mt_arena_clear(&scratch);
+    return out;
+}
