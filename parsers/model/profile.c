@@ -27,3 +27,11 @@ uint32_t mt_profile_type(const struct mt_profile *p, const struct mt_strings *s,
             return (uint32_t)i;
     return MT_NO_INDEX;
 }
+
+void mt_profile_choose_default(struct mt_profile *p)
+{
+    p->default_index = p->n_types ? (uint32_t)p->n_types - 1 : MT_NO_INDEX;
+    for (size_t i = p->default_type ? p->n_types : 0; i-- > 0;)
+        if (p->types[i].type == p->default_type)
+            p->default_index = (uint32_t)i;
+}

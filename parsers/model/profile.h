@@ -59,10 +59,16 @@ struct mt_location {
 };
 
 struct mt_label {
-    uint32_t key, text; /* text 0: numeric */
+    uint32_t key, text; /* text 0: numeric, unless empty_text */
     int64_t number;
     uint32_t unit;
+    bool empty_text; /* a text label whose text is "" */
 };
+
+static inline bool mt_label_is_text(const struct mt_label *l)
+{
+    return l->text || l->empty_text;
+}
 
 struct mt_sample {
     size_t first_frame; /* into `frames` */
@@ -107,8 +113,16 @@ struct mt_profile {
     bool from_text; /* legacy text form: symbols come from comments */
 };
 
-/* Index of the sample type of that name ("inuse_space"), or MT_NO_INDEX. */
 struct mt_strings;
+
+/* Tells the kind from sample types, default type and, where those are the same (block and mutex),
+ * from the stacks. Readers call it when the profile is complete. */
+enum mt_profile_kind mt_profile_recognise(const struct mt_profile *p, const struct mt_strings *s);
+
+/* Sets default_index from default_type. */
+void mt_profile_choose_default(struct mt_profile *p);
+
+/* Index of the sample type of that name ("inuse_space"), or MT_NO_INDEX. */
 uint32_t mt_profile_type(const struct mt_profile *p, const struct mt_strings *s, const char *name);
 
 #endif
