@@ -27,9 +27,9 @@ struct mt_reader {
     enum mt_match (*sniff)(struct mt_span head);
 
     /* False with in->err set: damaged there. What stands in the capture then is consistent and is
-     * used, marked damaged. Damaged records of a text are skipped and counted instead. What the capture
-     * keeps is copied into its arena; only after mt_cur_all may it point into the input, and then the
-     * reader sets out->borrows_input. */
+     * used, marked damaged. Damaged records of a text are skipped and counted instead. What the
+     * capture keeps is copied into its arena; only after mt_cur_all may it point into the input,
+     * and then the reader sets out->borrows_input. */
     bool (*read)(struct mt_cursor *in, struct mt_capture *out);
 
     /* Members of the one-line object after "format" and "error"; NULL: counts and times only.

@@ -18,6 +18,9 @@ static void grow_rows(struct mt_arena *a, struct mt_table *t)
 {
     size_t capacity = t->cap_rows ? t->cap_rows * 2 : 64;
     t->time_ns = mt_arena_grow(a, t->time_ns, t->cap_rows, capacity, sizeof *t->time_ns);
+    if (t->since_start_ns)
+        t->since_start_ns =
+            mt_arena_grow(a, t->since_start_ns, t->cap_rows, capacity, sizeof *t->since_start_ns);
     for (size_t m = 0; m < MT_METRIC_COUNT; m++) {
         if (!t->columns[m])
             continue;
@@ -34,10 +37,22 @@ void mt_table_row(struct mt_arena *a, struct mt_table *t, int64_t time_ns)
     if (t->n_rows == t->cap_rows)
         grow_rows(a, t);
     t->time_ns[t->n_rows] = time_ns;
+    if (t->since_start_ns)
+        t->since_start_ns[t->n_rows] = MT_NO_TIME;
     for (size_t m = 0; m < MT_METRIC_COUNT; m++)
         if (t->columns[m])
             t->columns[m][t->n_rows] = NAN;
     t->n_rows++;
+}
+
+void mt_table_since_start(struct mt_arena *a, struct mt_table *t, int64_t since_start_ns)
+{
+    if (!t->since_start_ns) {
+        t->since_start_ns = MT_NEW_N(a, int64_t, t->cap_rows);
+        for (size_t i = 0; i < t->n_rows; i++)
+            t->since_start_ns[i] = MT_NO_TIME;
+    }
+    t->since_start_ns[t->n_rows - 1] = since_start_ns;
 }
 
 void mt_table_set(struct mt_arena *a, struct mt_table *t, enum mt_metric metric, double value)

@@ -83,7 +83,10 @@ struct mt_table {
     const char *source; /* reader's name: "memstats", "process-memory", "gotrace" */
     struct mt_clock_state clock;
     size_t n_rows, cap_rows;
-    int64_t *time_ns; /* MT_NO_TIME: the row has no time of its own */
+    int64_t *time_ns;        /* MT_NO_TIME: the row has no time of its own */
+    int64_t *since_start_ns; /* NULL, or per row: since the process began; MT_NO_TIME when absent */
+    uint32_t gc_log; /* with since_start_ns: the GC log of the same process in the same capture, as
+                        index + 1, by which the rows are aligned; 0 none */
     double *
         columns[MT_METRIC_COUNT]; /* NULL: the metric never occurs; else n_rows values, NaN = gap */
     uint32_t pid;                 /* of the process, 0 unknown */
@@ -92,6 +95,8 @@ struct mt_table {
 /* Appends a row; values are set with mt_table_set until the next row. */
 void mt_table_row(struct mt_arena *a, struct mt_table *t, int64_t time_ns);
 void mt_table_set(struct mt_arena *a, struct mt_table *t, enum mt_metric metric, double value);
+/* The last row's time since the process began. */
+void mt_table_since_start(struct mt_arena *a, struct mt_table *t, int64_t since_start_ns);
 /* The value of the last row, NaN when not set. */
 double mt_table_last(const struct mt_table *t, enum mt_metric metric);
 

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The Go runtime's own lines on standard error: GODEBUG=gctrace=1, and schedtrace, scavtrace and
+ * gcpacertrace where they stand beside it.
+ *
+ *   gc 1 @0.124s 0%: 0.088+2.4+0.044 ms clock, 0.17+0.009/0.51/2.6+0.088 ms cpu, 3->4->2 MB,
+ *   4 MB goal, 0 MB stacks, 0 MB globals, 2 P
+ *
+ * The stream belongs to everybody: application lines stand between, before (a benchmark's name)
+ * and, since the runtime writes a line in pieces, in the middle of its lines; several processes
+ * share it.
+ */
+#include "parsers/formats/gctrace/anchor.h"
+#include "parsers/formats/gctrace/lines.h"
+#include "parsers/formats/reader.h"
+
+#include <string.h>
+
+enum { FRAGMENT_MAX = 256, FRAGMENT_LINES = 4 };
+
+struct detail {
+    uint64_t sched_lines, scav_lines, pacer_lines;
+    uint64_t rejoined; /* lines that another line had cut in two */
+};
+
+struct reading {
+    struct mt_capture *out;
+    struct detail *detail;
+    struct mt_gctrace_processes processes;
+    struct mt_gctrace_stamp last;  /* of the latest dated line */
+    struct mt_gctrace_pacer pacer; /* of the cycle to come */
+    bool has_pacer;
+    /* the beginning of a line that broke off where another writer came in between */
+    unsigned char fragment[FRAGMENT_MAX];
+    size_t fragment_size, fragment_age;
+};
+
+static void refine(uint64_t *whole_mib, uint64_t exact)
+{
+    if (exact != MT_NO_BYTES && exact >> 20 == *whole_mib >> 20)
+        *whole_mib = exact;
+}
+
+/* The pacer's line stands shortly before the cycle's own; another process's differs in the MiB. */
+static void use_pacer(struct reading *r, struct mt_gc_cycle *cycle)
+{
+    if (!r->has_pacer)
+        return;
+    refine(&cycle->heap_start_bytes, r->pacer.start_bytes);
+    refine(&cycle->heap_end_bytes, r->pacer.end_bytes);
+    refine(&cycle->goal_bytes, r->pacer.goal_bytes);
+    r->has_pacer = false;
+}
+
+static void add_cycle(struct reading *r, const struct mt_gc_cycle *cycle,
+                      const struct mt_gctrace_stamp *stamp)
+{
+    bool counted = cycle->since_start_ns != MT_NO_TIME;
+    int64_t printed_ns = counted ? cycle->since_start_ns + cycle->duration_ns : MT_NO_TIME;
+    struct mt_gctrace_sign sign = {cycle->number, printed_ns, cycle->since_start_ns, cycle->procs,
+                                   cycle->goal_bytes};
+    struct mt_gctrace_process *p =
+        cycle->number ? mt_gctrace_process_of(r->out->arena, &r->processes, &sign) : NULL;
+    if (!p) {
+        r->out->skipped++;
+        return;
+    }
+    if (!p->gc_log) {
+        mt_capture_add_gc_log(r->out, "gctrace")->live_is_whole_mib = true;
+        p->gc_log = r->out->n_gc_logs;
+    }
+    struct mt_gc_log *log = &r->out->gc_logs[p->gc_log - 1];
+    if (log->n_cycles)
+        log->missing_numbers += cycle->number - log->cycles[log->n_cycles - 1].number - 1;
+    MT_RESERVE(r->out->arena, log->cycles, log->n_cycles, log->cap_cycles);
+    struct mt_gc_cycle *kept = &log->cycles[log->n_cycles++];
+    *kept = *cycle;
+    use_pacer(r, kept);
+    r->out->records++;
+    if (stamp->time_ns != MT_NO_TIME)
+        mt_gctrace_stamped(p, kept, stamp);
+    else if (counted)
+        mt_gctrace_written(p, printed_ns, &r->last);
+}
+
+static struct mt_table *row_of(struct reading *r, size_t *table, const char *source,
+                               int64_t since_start_ns)
+{
+    if (!*table) {
+        mt_capture_add_table(r->out, source);
+        *table = r->out->n_tables;
+    }
+    struct mt_table *t = &r->out->tables[*table - 1];
+    mt_table_row(r->out->arena, t, MT_NO_TIME);
+    mt_table_since_start(r->out->arena, t, since_start_ns);
+    return t;
+}
+
+static void add_sched(struct reading *r, const struct mt_gctrace_sched *sched)
+{
+    struct mt_gctrace_sign sign = {0, sched->since_start_ns, sched->since_start_ns, sched->procs,
+                                   MT_NO_BYTES};
+    struct mt_gctrace_process *p = mt_gctrace_process_of(r->out->arena, &r->processes, &sign);
+    if (!p) {
+        r->out->skipped++;
+        return;
+    }
+    struct mt_table *t = row_of(r, &p->sched_table, "schedtrace", sched->since_start_ns);
+    mt_table_set(r->out->arena, t, MT_M_GOMAXPROCS, (double)sched->procs);
+    mt_table_set(r->out->arena, t, MT_M_THREADS, (double)sched->threads);
+    mt_table_set(r->out->arena, t, MT_M_RUNNABLE, (double)sched->runnable);
+    mt_gctrace_written(p, sched->since_start_ns, &r->last);
+    r->out->records++;
+    r->detail->sched_lines++;
+}
+
+/* The line carries no time and no number: it belongs to whoever wrote last, at about that time. */
+static void add_scav(struct reading *r, const struct mt_gctrace_scav *scav)
+{
+    r->detail->scav_lines++;
+    r->out->records++;
+    struct mt_gctrace_process *p = mt_gctrace_process_latest(&r->processes);
+    if (!p || p->printed_ns == MT_NO_TIME)
+        return;
+    struct mt_table *t = row_of(r, &p->scav_table, "scavtrace", p->printed_ns);
+    const struct {
+        enum mt_metric metric;
+        uint64_t bytes;
+    } values[] = {{MT_M_HEAP_RELEASED, scav->released_bytes},
+                  {MT_M_HEAP_INUSE, scav->inuse_bytes},
+                  {MT_M_HEAP_IDLE, scav->idle_bytes},
+                  {MT_M_HEAP_SYS, scav->sys_bytes}};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        if (values[i].bytes != MT_NO_BYTES)
+            mt_table_set(r->out->arena, t, values[i].metric, (double)values[i].bytes);
+}
+
+/* The line that came in between often begins with a year, whose digits then stand behind the number
+ * that was being written. */
+static void keep_fragment(struct reading *r, struct mt_span head, struct mt_span rest)
+{
+    enum { YEAR = 4 };
+    struct mt_span year = mt_span_from(head, head.size < YEAR ? head.size : head.size - YEAR);
+    if (mt_span_starts(year, "20") && rest.size && (rest.data[0] == '/' || rest.data[0] == '-'))
+        head.size -= YEAR;
+    r->fragment_size = head.size <= FRAGMENT_MAX ? head.size : 0;
+    r->fragment_age = 0;
+    if (r->fragment_size)
+        memcpy(r->fragment, head.data, head.size);
+}
+
+/* A later line may go on where the broken one stopped. */
+static void rejoin(struct reading *r, struct mt_span line)
+{
+    if (!r->fragment_size || !line.size)
+        return;
+    unsigned char joined[2 * FRAGMENT_MAX];
+    struct mt_gc_cycle cycle;
+    size_t tail = line.size < FRAGMENT_MAX ? line.size : FRAGMENT_MAX;
+    memcpy(joined, r->fragment, r->fragment_size);
+    memcpy(joined + r->fragment_size, line.data, tail);
+    struct mt_span s = {joined, r->fragment_size + tail};
+    if (mt_gctrace_take_cycle(&s, &cycle)) {
+        r->out->skipped--;
+        r->detail->rejoined++;
+        add_cycle(r, &cycle, &(struct mt_gctrace_stamp){.time_ns = MT_NO_TIME});
+        r->fragment_size = 0;
+    } else if (++r->fragment_age == FRAGMENT_LINES) {
+        r->fragment_size = 0;
+    }
+}
+
+/* What stands behind the time that some log collectors put before each line. */
+static struct mt_span behind_time(struct mt_span line)
+{
+    struct mt_span text = line;
+    int64_t time_ns;
+    bool zone_known;
+    if (line.size && line.data[0] >= '0' && line.data[0] <= '9' &&
+        mt_time_take(&text, &time_ns, &zone_known) && mt_span_take(&text, " "))
+        return text;
+    return line;
+}
+
+static bool of_the_runtime(struct mt_span line)
+{
+    return mt_span_starts(line, "pacer: ") || mt_span_starts(line, "scav ") ||
+           mt_span_starts(line, "scvg") || mt_span_starts(line, "SCHED ");
+}
+
+static void read_other(struct reading *r, struct mt_span line)
+{
+    if (!of_the_runtime(line)) {
+        struct mt_gctrace_stamp stamp = mt_gctrace_stamp_of(line);
+        if (stamp.time_ns != MT_NO_TIME) {
+            mt_gctrace_dated(&r->processes, &stamp);
+            r->last = stamp;
+            line = behind_time(line);
+        }
+    }
+    struct mt_span s = line;
+    if (mt_span_starts(line, "pacer: ")) {
+        struct mt_gctrace_pacer pacer;
+        r->detail->pacer_lines++;
+        if (mt_gctrace_take_pacer(&s, &pacer)) {
+            r->pacer = pacer;
+            r->has_pacer = true;
+        }
+    } else if (mt_span_starts(line, "scav ") || mt_span_starts(line, "scvg")) {
+        struct mt_gctrace_scav scav;
+        if (mt_gctrace_take_scav(&s, &scav))
+            add_scav(r, &scav);
+    } else {
+        size_t at = mt_span_find(line, "SCHED ");
+        struct mt_gctrace_sched sched;
+        s = mt_span_from(line, at == MT_NPOS ? line.size : at);
+        if (mt_gctrace_take_sched(&s, &sched))
+            add_sched(r, &sched);
+        else
+            rejoin(r, line);
+    }
+}
+
+static void read_line(struct reading *r, struct mt_span line)
+{
+    size_t at = mt_gctrace_find(line, 0);
+    if (at == MT_NPOS) {
+        read_other(r, line);
+        return;
+    }
+    struct mt_gctrace_stamp stamp = {.time_ns = MT_NO_TIME};
+    if (at)
+        stamp = mt_gctrace_stamp_of(line.data[0] == '{' ? line : mt_span_sub(line, 0, at));
+    while (at != MT_NPOS) {
+        struct mt_gc_cycle cycle;
+        struct mt_span s = mt_span_from(line, at);
+        if (mt_gctrace_take_cycle(&s, &cycle)) {
+            add_cycle(r, &cycle, &stamp);
+        } else {
+            r->out->skipped++;
+            keep_fragment(r, mt_span_sub(line, at, line.size - at - s.size), s);
+        }
+        at = mt_gctrace_find(line, line.size - s.size);
+    }
+}
+
+static void remark(struct mt_capture *out, const struct mt_gctrace_processes *all)
+{
+    uint64_t missing = 0;
+    for (size_t i = 0; i < out->n_gc_logs; i++)
+        missing += out->gc_logs[i].missing_numbers;
+    if (missing)
+        mt_capture_remark(out, false, "missing-cycles",
+                          "The GC log skips %llu of its cycle numbers.",
+                          (unsigned long long)missing);
+    if (out->n_gc_logs > 1)
+        mt_capture_remark(out, false, "several-processes",
+                          "%zu processes wrote into this GC log (a cycle number or the time since "
+                          "the start goes back); each is judged apart.",
+                          out->n_gc_logs);
+    if (all->count == MT_GCTRACE_PROCESSES)
+        mt_capture_remark(out, true, "too-many-processes",
+                          "More than %d processes wrote into this GC log; the lines of later ones "
+                          "were skipped.",
+                          MT_GCTRACE_PROCESSES);
+}
+
+static bool read(struct mt_cursor *in, struct mt_capture *out)
+{
+    struct reading r = {.out = out, .last = {.time_ns = MT_NO_TIME}};
+    r.detail = out->detail = MT_NEW(out->arena, struct detail);
+    struct mt_span line;
+    while (mt_cur_line(in, &line)) {
+        read_line(&r, line);
+        mt_cur_release(in);
+    }
+    for (size_t i = 0; i < r.processes.count; i++)
+        mt_gctrace_align(out, &r.processes.items[i]);
+    remark(out, &r.processes);
+    return mt_cur_ok(in);
+}
+
+static enum mt_match sniff(struct mt_span head)
+{
+    struct mt_span line;
+    bool first = true;
+    for (; mt_span_line(&head, &line); first = false) {
+        struct mt_gc_cycle cycle;
+        struct mt_gctrace_sched sched;
+        size_t at = mt_gctrace_find(line, 0);
+        struct mt_span s = mt_span_from(line, at);
+        if (at != MT_NPOS && mt_gctrace_take_cycle(&s, &cycle))
+            return first ? MT_CERTAIN : MT_LIKELY;
+        if (mt_gctrace_take_sched(&line, &sched))
+            return MT_LIKELY;
+    }
+    return MT_NO;
+}
+
+static void inspect_log(const struct mt_gc_log *log, struct mt_json_out *out)
+{
+    uint64_t forced = 0;
+    int64_t pause_ns = 0, longest_ns = 0;
+    for (size_t i = 0; i < log->n_cycles; i++) {
+        const struct mt_gc_cycle *c = &log->cycles[i];
+        forced += c->forced;
+        pause_ns += c->pause_ns;
+        if (c->pause_ns > longest_ns)
+            longest_ns = c->pause_ns;
+    }
+    const struct mt_gc_cycle *first = &log->cycles[0], *last = &log->cycles[log->n_cycles - 1];
+    mt_json_object(out);
+    mt_json_kv_u64(out, "cycles", log->n_cycles);
+    mt_json_kv_u64(out, "first", first->number);
+    mt_json_kv_u64(out, "last", last->number);
+    mt_json_kv_u64(out, "missing", log->missing_numbers);
+    mt_json_kv_u64(out, "forced", forced);
+    if (last->since_start_ns != MT_NO_TIME)
+        mt_json_kv_f64(out, "last_at_s", (double)last->since_start_ns / 1e9);
+    mt_json_kv_f64(out, "pause_ms", (double)pause_ns / 1e6);
+    mt_json_kv_f64(out, "longest_pause_ms", (double)longest_ns / 1e6);
+    mt_json_kv_u64(out, "first_live_mib", first->heap_live_bytes >> 20);
+    mt_json_kv_u64(out, "last_live_mib", last->heap_live_bytes >> 20);
+    mt_json_kv_u64(out, "procs", last->procs);
+    if (log->clock.clock != MT_CLOCK_NONE) {
+        mt_json_kv_i64(out, "first_time_ns", first->time_ns);
+        mt_json_kv_f64(out, "clock_error_s", (double)log->clock.error_ns / 1e9);
+    }
+    mt_json_object_end(out);
+}
+
+static void inspect(const struct mt_capture *c, struct mt_json_out *out)
+{
+    const struct detail *d = c->detail;
+    mt_json_key(out, "processes");
+    mt_json_array(out);
+    for (size_t i = 0; i < c->n_gc_logs; i++)
+        inspect_log(&c->gc_logs[i], out);
+    mt_json_array_end(out);
+    mt_json_kv_u64(out, "sched_lines", d->sched_lines);
+    mt_json_kv_u64(out, "scav_lines", d->scav_lines);
+    mt_json_kv_u64(out, "pacer_lines", d->pacer_lines);
+    mt_json_kv_u64(out, "rejoined", d->rejoined);
+    mt_json_kv_u64(out, "skipped", c->skipped);
+}
+
+const struct mt_reader mt_reader_gctrace = {
+    .name = "gctrace",
+    .kind = "GC log",
+    .summary = "Lines of GODEBUG=gctrace=1 (and schedtrace, scavtrace, gcpacertrace), Go 1.0 to "
+               "1.27, alone or among a program's own output",
+    .example = "gc 1 @0.124s 0%: 0.088+2.4+0.044 ms clock, 0.17+0.009/0.51/2.6+0.088 ms cpu, "
+               "3->4->2 MB, 4 MB goal, 0 MB stacks, 0 MB globals, 2 P",
+    .how = "GODEBUG=gctrace=1 ./service 2>gctrace.log",
+    .mixes = true,
+    .sniff = sniff,
+    .read = read,
+    .inspect = inspect,
+};
