@@ -218,11 +218,15 @@ void mt_xml_attr_printf(struct mt_xml *x, const char *name, const char *fmt, ...
 
 void mt_xml_span(struct mt_xml *x, struct mt_span text)
 {
+    if (!x->depth) /* libxml2 escapes nothing there */
+        x->failure = "text outside of any element";
     check(x, x->lib.string(x->writer, prepared(x, text, false)), "text");
 }
 
 void mt_xml_lines(struct mt_xml *x, struct mt_span text)
 {
+    if (!x->depth)
+        x->failure = "text outside of any element";
     check(x, x->lib.string(x->writer, prepared(x, text, true)), "text");
 }
 
@@ -241,6 +245,11 @@ void mt_xml_printf(struct mt_xml *x, const char *fmt, ...)
     if (size < 0 || (size_t)size >= sizeof text)
         x->failure = "a text longer than its buffer";
     mt_xml_text(x, text);
+}
+
+void mt_xml_constant(struct mt_xml *x, struct mt_span markup)
+{
+    raw(x, markup.data, markup.size);
 }
 
 void mt_xml_raw_text(struct mt_xml *x, struct mt_span text)

@@ -42,6 +42,8 @@ void mt_xml_printf(struct mt_xml *x, const char *fmt, ...) MT_PRINTF(2, 3);
 /* Content of script and style, which HTML does not unescape: a constant of ours or a payload. Fails
  * when the text could end its element or open a comment. */
 void mt_xml_raw_text(struct mt_xml *x, struct mt_span text);
+/* Markup of a template, which the build has checked; never anything else. */
+void mt_xml_constant(struct mt_xml *x, struct mt_span markup);
 /* A newline between elements, for people who read the source. */
 void mt_xml_newline(struct mt_xml *x);
 

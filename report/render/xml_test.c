@@ -88,6 +88,16 @@ static void refuses_raw_text_that_ends_its_element(void **state)
     mt_text_clear(&out);
 }
 
+static void refuses_text_outside_of_any_element(void **state)
+{
+    (void)state;
+    struct mt_err err = {0};
+    struct mt_xml *x = opened(MT_XML_HTML);
+    mt_xml_text(x, "<b>");
+    assert_false(mt_xml_close(x, &err));
+    mt_text_clear(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +106,7 @@ int main(void)
         cmocka_unit_test(escapes_markup_and_shows_hidden_characters),
         cmocka_unit_test(shows_text_behind_an_embedded_zero),
         cmocka_unit_test(refuses_raw_text_that_ends_its_element),
+        cmocka_unit_test(refuses_text_outside_of_any_element),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

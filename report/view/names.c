@@ -84,7 +84,7 @@ const char *mt_name_fit(struct mt_arena *a, const struct mt_name *name, size_t c
     return mt_arena_printf(a, "%.*s..", (int)at, name->method);
 }
 
-struct mt_span mt_name_package(const char *function)
+struct mt_span mt_view_package(const char *function)
 {
     const char *element = last_element(function);
     size_t size = strcspn(element, ".[(");
@@ -121,7 +121,7 @@ static const char *joined(struct mt_arena *a, struct mt_span folder, struct mt_s
 
 const char *mt_file_name(struct mt_arena *a, const char *function, const char *file)
 {
-    struct mt_span path = mt_span_of(file), package = mt_name_package(function);
+    struct mt_span path = mt_span_of(file), package = mt_view_package(function);
     if (package.size && lies_in(path, package))
         return joined(a, package, parts_from_end(path, 1));
     return joined(a, (struct mt_span){0}, parts_from_end(path, 2));

@@ -24,7 +24,7 @@ struct mt_name mt_name_of(struct mt_arena *a, const char *function);
 const char *mt_name_fit(struct mt_arena *a, const struct mt_name *name, size_t characters);
 
 /* The import path of a function: "example.com/shop/cart". */
-struct mt_span mt_name_package(const char *function);
+struct mt_span mt_view_package(const char *function);
 
 /* "example.com/shop/cart/registry.go": the function's package and the last part of the file, or the
  * last two parts of the file where the package says nothing (main) or does not match. */

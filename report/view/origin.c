@@ -42,10 +42,10 @@ static bool is_runtime(struct mt_span package)
            mt_span_is(package, "internal/bytealg");
 }
 
-enum mt_origin mt_origin_of(const struct mt_bundle *bundle, uint32_t function, uint32_t file)
+enum mt_origin mt_view_origin(const struct mt_bundle *bundle, uint32_t function, uint32_t file)
 {
     const char *name = mt_bundle_text(bundle, function);
-    struct mt_span package = mt_name_package(name), path = mt_string(bundle->strings, file);
+    struct mt_span package = mt_view_package(name), path = mt_string(bundle->strings, file);
     if (mt_span_starts(mt_span_of(name), "_cgo") || mt_span_starts(mt_span_of(name), "_Cfunc"))
         return MT_ORIGIN_CGO;
     if (!package.size)

@@ -6,6 +6,6 @@
 #include "report/analysis/assessment.h"
 
 /* function and file are string ids of the bundle. */
-enum mt_origin mt_origin_of(const struct mt_bundle *bundle, uint32_t function, uint32_t file);
+enum mt_origin mt_view_origin(const struct mt_bundle *bundle, uint32_t function, uint32_t file);
 
 #endif

@@ -153,7 +153,7 @@ static void lay_out(struct builder *b, struct mt_tree *tree)
         struct mt_node *node = &tree->nodes[out];
         *node = b->nodes[old];
         node->parent = moved_to[b->nodes[old].parent];
-        node->origin = mt_origin_of(b->bundle, node->function, node->file);
+        node->origin = mt_view_origin(b->bundle, node->function, node->file);
         if (node->depth > tree->deepest)
             tree->deepest = node->depth;
         moved_to[old] = (uint32_t)out++;
