@@ -290,8 +290,10 @@ struct mt_rule_run {
     const char *missing; /* what it would need, in words */
 };
 
+struct mt_symbols;
 struct mt_assessment {
     const struct mt_bundle *bundle;
+    const struct mt_symbols *symbols; /* whose code each function is; symbols.h */
     struct {
         enum mt_verdict_status status;
         enum mt_confidence confidence;
