@@ -89,9 +89,6 @@ static inline const char *mt_bundle_text(const struct mt_bundle *b, uint32_t id)
     return mt_string_text(b->strings, id);
 }
 
-/* Natural order: runs of digits compare as numbers, so heap.9 comes before heap.10. */
-int mt_path_compare(const char *left, const char *right);
-
 /* Adds a row to the data-quality list, once. The texts live as long as the bundle. */
 void mt_bundle_quality(struct mt_bundle *b, const struct mt_input *input, bool severe,
                        const char *id, const char *statement);

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Finds and reads the files of a bundle, several at a time. Each worker fills an arena and a string
+ * table of the file it reads; the join goes by path order on one thread, so the number of workers
+ * cannot show in the result.
+ */
+#include "cmd/memtriage/command.h"
+#include "parsers/input/digest.h"
+#include "parsers/input/stream.h"
+#include "parsers/input/unknown.h"
+#include "parsers/input/walk.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct job {
+    const struct mt_found_files *files;
+    struct mt_input *inputs;
+    struct mt_arena *arenas;
+    struct mt_stream **streams; /* those that captures point into */
+    atomic_size_t next;
+};
+
+static void fill_times(struct mt_input *input);
+
+static void skip(struct mt_input *input, const char *reason)
+{
+    input->status = MT_INPUT_SKIPPED;
+    input->reason = reason;
+    input->capture = NULL;
+}
+
+static bool holds_anything(const struct mt_capture *c)
+{
+    return c->n_profiles || c->n_tables || c->n_gc_logs || c->n_dumps || c->trace ||
+           c->n_requests || c->manifest || c->notes.size;
+}
+
+/* Reads with one reader. False: nothing usable came of it. */
+static bool read_with(const struct mt_reader *reader, struct mt_stream *stream,
+                      struct mt_capture *capture, struct mt_err *err)
+{
+    struct mt_cursor in = mt_stream_cursor(stream, err);
+    if (!reader->read(&in, capture))
+        mt_fail(err, MT_ERR_INPUT, in.offset, "damaged");
+    return err->code == MT_ERR_OK || holds_anything(capture);
+}
+
+/* A log may hold several kinds of lines: every reader that mixes and finds its own in the head
+ * reads. */
+static void read_beside(const struct mt_reader *first, struct mt_stream *stream,
+                        struct mt_span head, struct mt_capture *capture)
+{
+    if (!first->mixes || !mt_stream_rewinds(stream))
+        return;
+    bool also[64] = {false};
+    for (size_t i = 0; mt_readers[i] && i < 64; i++)
+        also[i] = mt_readers[i] != first && mt_readers[i]->mixes &&
+                  mt_readers[i]->sniff(head) >= MT_LIKELY;
+    uint64_t records = capture->records, skipped = capture->skipped;
+    for (size_t i = 0; mt_readers[i] && i < 64; i++) {
+        if (!also[i])
+            continue;
+        struct mt_err ignored = {0};
+        struct mt_cursor in = mt_stream_cursor(stream, &ignored);
+        mt_readers[i]->read(&in, capture);
+    }
+    capture->records =
+        records; /* counts are the first reader's; passing over others' lines is no loss */
+    capture->skipped = skipped;
+}
+
+static void read_stream(struct mt_stream *stream, struct mt_input *input, struct mt_arena *arena)
+{
+    mt_sha256_hex(mt_stream_stored(stream), input->sha256);
+    input->bytes = mt_stream_stored_bytes(stream);
+    struct mt_span head = mt_stream_head(stream);
+    const struct mt_reader *reader = mt_reader_sniff(head);
+    struct mt_err err = {0};
+    if (!reader) {
+        struct mt_cursor in = mt_stream_cursor(stream, &err);
+        bool broken =
+            mt_stream_is_gzip(stream) && !mt_cur_has(&in, MT_HEAD_BYTES) && !mt_cur_ok(&in);
+        skip(input, broken && head.size ? mt_arena_copy(arena, err.what, strlen(err.what))
+                                        : mt_unknown_reason(head, broken));
+        return;
+    }
+    struct mt_strings *strings = MT_NEW(arena, struct mt_strings);
+    struct mt_capture *capture = MT_NEW(arena, struct mt_capture);
+    mt_strings_init(strings, arena);
+    mt_capture_init(capture, arena, strings);
+    input->format = capture->format = reader->name;
+    input->kind = reader->kind;
+    capture->path = input->path;
+    input->capture = capture;
+    bool usable = read_with(reader, stream, capture, &err);
+    if (err.code == MT_ERR_OK)
+        read_beside(reader, stream, head, capture);
+    input->records = capture->records;
+    input->bytes = mt_stream_stored_bytes(stream);
+    if (err.code != MT_ERR_OK) {
+        input->status = MT_INPUT_DAMAGED;
+        input->damage_offset = err.offset;
+        input->reason =
+            mt_arena_printf(arena, "byte %llu: %s", (unsigned long long)err.offset, err.what);
+        if (!usable)
+            input->capture = NULL;
+    }
+    fill_times(input);
+}
+
+static void widen(struct mt_input *input, int64_t from_ns, int64_t to_ns)
+{
+    if (from_ns == MT_NO_TIME)
+        return;
+    if (input->start_ns == MT_NO_TIME || from_ns < input->start_ns)
+        input->start_ns = from_ns;
+    if (input->end_ns == MT_NO_TIME || to_ns > input->end_ns)
+        input->end_ns = to_ns;
+}
+
+static void fill_times(struct mt_input *input)
+{
+    const struct mt_capture *c = input->capture;
+    if (!c)
+        return;
+    for (size_t i = 0; i < c->n_profiles; i++)
+        widen(input, c->profiles[i].time_ns, c->profiles[i].time_ns);
+    for (size_t i = 0; i < c->n_tables; i++)
+        for (size_t row = 0; row < c->tables[i].n_rows; row++)
+            widen(input, c->tables[i].time_ns[row], c->tables[i].time_ns[row]);
+}
+
+static void read_one(const struct job *job, size_t i)
+{
+    const struct mt_found_file *file = &job->files->items[i];
+    struct mt_input *input = &job->inputs[i];
+    *input = (struct mt_input){.path = file->path, .start_ns = MT_NO_TIME, .end_ns = MT_NO_TIME};
+    if (file->refused) {
+        skip(input, file->refused);
+        return;
+    }
+    struct mt_err err = {0};
+    struct mt_stream *stream;
+    if (!file->open_as)
+        stream = mt_stream_over(file->bytes);
+    else if (!mt_stream_open(&stream, file->open_as, &err)) {
+        skip(input, mt_arena_copy(&job->arenas[i], err.what, strlen(err.what)));
+        return;
+    }
+    read_stream(stream, input, &job->arenas[i]);
+    if (input->capture && input->capture->borrows_input)
+        job->streams[i] = stream;
+    else
+        mt_stream_close(stream);
+}
+
+static void *work(void *argument)
+{
+    struct job *job = argument;
+    for (size_t i; (i = atomic_fetch_add(&job->next, 1)) < job->files->n;)
+        read_one(job, i);
+    return NULL;
+}
+
+static void read_all(struct job *job, unsigned jobs)
+{
+    pthread_t threads[64];
+    unsigned started = 0;
+    while (started + 1 < jobs && started + 1 < job->files->n && started < 64 &&
+           pthread_create(&threads[started], NULL, work, job) == 0)
+        started++;
+    work(job);
+    while (started)
+        pthread_join(threads[--started], NULL);
+}
+
+/* The same bytes twice are read once: the later path is skipped and says which it repeats. */
+static void skip_repeated(struct mt_loaded *l)
+{
+    for (size_t i = 0; i < l->n_inputs; i++) {
+        struct mt_input *input = &l->inputs[i];
+        for (size_t k = 0; k < i && input->capture; k++) {
+            const struct mt_input *earlier = &l->inputs[k];
+            if (earlier->capture && earlier->bytes == input->bytes && input->sha256[0] &&
+                strcmp(earlier->sha256, input->sha256) == 0)
+                skip(input, mt_arena_printf(&l->arena, "same content as %s", earlier->path));
+        }
+    }
+}
+
+static void count(struct mt_loaded *l)
+{
+    for (size_t i = 0; i < l->n_inputs; i++) {
+        const struct mt_input *input = &l->inputs[i];
+        l->n_damaged += input->status == MT_INPUT_DAMAGED;
+        if (!input->capture || !holds_anything(input->capture))
+            continue;
+        l->n_usable++;
+        const struct mt_capture *c = input->capture;
+        l->n_captures +=
+            c->n_profiles || c->n_tables || c->n_gc_logs || c->n_dumps || c->trace || c->n_requests;
+    }
+}
+
+static const char *last_part(struct mt_arena *a, const char *path)
+{
+    struct mt_span s = mt_span_of(path);
+    while (s.size > 1 && s.data[s.size - 1] == '/')
+        s.size--;
+    size_t slash = mt_span_find_last_byte(s, '/');
+    if (slash != MT_NPOS && s.size > 1)
+        s = mt_span_from(s, slash + 1);
+    return mt_span_is(s, ".") || mt_span_is(s, "..") || mt_span_is(s, "-")
+               ? "bundle"
+               : mt_arena_copy(a, s.data, s.size);
+}
+
+bool mt_load(struct mt_loaded *l, const char *path, unsigned jobs, int64_t interval_ns,
+             struct mt_err *err)
+{
+    *l = (struct mt_loaded){0};
+    struct mt_found_files files;
+    if (!mt_walk(&l->arena, path, &files, err))
+        return false;
+    mt_strings_init(&l->strings, &l->arena);
+    l->n_inputs = files.n;
+    l->inputs = MT_NEW_N(&l->arena, struct mt_input, files.n + 1);
+    l->file_arenas = MT_NEW_N(&l->arena, struct mt_arena, files.n + 1);
+    l->streams = MT_NEW_N(&l->arena, struct mt_stream *, files.n + 1);
+    struct job job = {
+        .files = &files, .inputs = l->inputs, .arenas = l->file_arenas, .streams = l->streams};
+    read_all(&job, jobs);
+    skip_repeated(l);
+    count(l);
+    l->bundle = mt_bundle_join(&l->arena, &l->strings, last_part(&l->arena, path), l->inputs,
+                               l->n_inputs, interval_ns);
+    return true;
+}
+
+void mt_loaded_clear(struct mt_loaded *l)
+{
+    for (size_t i = 0; i < l->n_inputs; i++) {
+        mt_arena_clear(&l->file_arenas[i]);
+        mt_stream_close(l->streams[i]);
+    }
+    mt_arena_clear(&l->arena);
+}
