@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* mremap, MADV_HUGEPAGE */
 #include "parsers/base/arena.h"
 
 #include "parsers/base/err.h"
@@ -8,12 +9,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { ALIGNMENT = 16, FIRST_BLOCK = 16 << 10, LARGEST_BLOCK = 4 << 20 };
+enum {
+    ALIGNMENT = 16,
+    FIRST_BLOCK = 16 << 10,
+    LARGEST_BLOCK = 4 << 20,
+    MAPPED_LEAST = 8 << 20, /* from here on a block is a mapping: it grows without being copied */
+    MAPPED_STEP = 2 << 20,  /* and consists of huge pages where the kernel has them */
+    LOOK_BACK = 8           /* blocks among which one that grows is looked for */
+};
 
 struct mt_arena_block {
     struct mt_arena_block *older;
-    size_t size; /* payload bytes */
+    size_t size; /* payload bytes; bit 0: mapped */
 };
 
 static char *payload(struct mt_arena_block *block)
@@ -28,21 +37,74 @@ void mt_arena_init(struct mt_arena *a)
     *a = (struct mt_arena){0};
 }
 
+static bool is_mapped(const struct mt_arena_block *block)
+{
+    return block->size & 1;
+}
+
+static size_t mapped_size(size_t payload_size)
+{
+    return (payload_size + ALIGNMENT + MAPPED_STEP - 1) / MAPPED_STEP * MAPPED_STEP;
+}
+
 void mt_arena_clear(struct mt_arena *a)
 {
     struct mt_arena_block *block = a->blocks;
     while (block) {
         struct mt_arena_block *older = block->older;
-        free(block);
+        if (is_mapped(block))
+            munmap(block, mapped_size(block->size & ~(size_t)1));
+        else
+            free(block);
         block = older;
     }
     mt_arena_init(a);
 }
 
+#ifndef MT_ARENA_PASSTHROUGH
+/* size is a multiple of ALIGNMENT. */
+static struct mt_arena_block *map_block(size_t size)
+{
+    size_t all = mapped_size(size);
+    struct mt_arena_block *block =
+        mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (block == MAP_FAILED)
+        mt_out_of_memory();
+    madvise(block, all, MADV_HUGEPAGE);
+    block->size = size | 1;
+    return block;
+}
+
+/* Lets the mapped block of `old` grow to size bytes of payload. NULL: it is no such block. */
+static void *grow_mapped(struct mt_arena *a, void *old, size_t size)
+{
+    struct mt_arena_block **link = &a->blocks;
+    for (int i = 0; i < LOOK_BACK && *link && payload(*link) != old; i++)
+        link = &(*link)->older;
+    struct mt_arena_block *block = *link;
+    if (!block || payload(block) != old || !is_mapped(block))
+        return NULL;
+    size_t all = mapped_size(size);
+    block = mremap(block, mapped_size(block->size & ~(size_t)1), all, MREMAP_MAYMOVE);
+    if (block == MAP_FAILED)
+        mt_out_of_memory();
+    madvise(block, all, MADV_HUGEPAGE);
+    block->size = size | 1;
+    *link = block;
+    if (a->blocks == block)
+        a->next = a->end = payload(block) + size;
+    return payload(block);
+}
+#endif
+
 static struct mt_arena_block *new_block(size_t size)
 {
-    if (size > SIZE_MAX - ALIGNMENT)
+    if (size > SIZE_MAX - ALIGNMENT - MAPPED_STEP)
         mt_out_of_memory();
+#ifndef MT_ARENA_PASSTHROUGH
+    if (size >= MAPPED_LEAST && size % ALIGNMENT == 0)
+        return map_block(size);
+#endif
     struct mt_arena_block *block = calloc(1, size + ALIGNMENT);
     if (!block)
         mt_out_of_memory();
@@ -104,6 +166,12 @@ void *mt_arena_grow(struct mt_arena *a, void *old, size_t old_count, size_t new_
         a->next += new_bytes - old_bytes;
         a->taken_bytes += (new_count - old_count) * size;
         return old;
+    }
+    void *moved =
+        old_bytes >= MAPPED_LEAST && new_bytes > old_bytes ? grow_mapped(a, old, new_bytes) : NULL;
+    if (moved) {
+        a->taken_bytes += (new_count - old_count) * size;
+        return moved;
     }
 #endif
     void *grown = mt_arena_take(a, new_count, size);
