@@ -44,12 +44,6 @@ bool mt_span_is_nocase(struct mt_span s, const char *text)
     return true;
 }
 
-bool mt_span_starts(struct mt_span s, const char *prefix)
-{
-    size_t size = strlen(prefix);
-    return s.size >= size && memcmp(s.data, prefix, size) == 0;
-}
-
 bool mt_span_ends(struct mt_span s, const char *suffix)
 {
     size_t size = strlen(suffix);
@@ -74,13 +68,6 @@ size_t mt_span_find_last_byte(struct mt_span s, unsigned char byte)
 {
     const unsigned char *hit = s.size ? memrchr(s.data, byte, s.size) : NULL;
     return hit ? (size_t)(hit - s.data) : MT_NPOS;
-}
-
-struct mt_span mt_span_from(struct mt_span s, size_t at)
-{
-    if (at > s.size)
-        at = s.size;
-    return (struct mt_span){s.data + at, s.size - at};
 }
 
 struct mt_span mt_span_sub(struct mt_span s, size_t at, size_t size)
@@ -147,21 +134,14 @@ bool mt_span_line(struct mt_span *rest, struct mt_span *line)
     return true;
 }
 
-bool mt_span_take(struct mt_span *s, const char *literal)
-{
-    if (!mt_span_starts(*s, literal))
-        return false;
-    *s = mt_span_from(*s, strlen(literal));
-    return true;
-}
-
 bool mt_span_take_u64(struct mt_span *s, uint64_t *value)
 {
+    enum { SAFE_DIGITS = 19 }; /* as many cannot overflow */
     uint64_t v = 0;
     size_t i = 0;
     for (; i < s->size && s->data[i] >= '0' && s->data[i] <= '9'; i++) {
         unsigned digit = s->data[i] - (unsigned)'0';
-        if (v > (UINT64_MAX - digit) / 10)
+        if (i >= SAFE_DIGITS && v > (UINT64_MAX - digit) / 10)
             return false;
         v = v * 10 + digit;
     }

@@ -9,6 +9,7 @@
 #include "parsers/base/err.h"
 
 #include <stddef.h>
+#include <string.h>
 
 struct mt_span {
     const unsigned char *data;
@@ -19,17 +20,37 @@ struct mt_span {
 #define MT_SPAN(literal)                                                                           \
     ((struct mt_span){(const unsigned char *)("" literal ""), sizeof(literal) - 1})
 
+/* These three are defined here because with a literal they shrink to a compare or two, and readers
+ * of text spend their time in them. */
+static inline bool mt_span_starts(struct mt_span s, const char *prefix)
+{
+    size_t size = strlen(prefix);
+    return s.size >= size && memcmp(s.data, prefix, size) == 0;
+}
+static inline struct mt_span mt_span_from(struct mt_span s, size_t at) /* clamped */
+{
+    if (at > s.size)
+        at = s.size;
+    return (struct mt_span){s.data + at, s.size - at};
+}
+/* Drops the literal if it is next. */
+static inline bool mt_span_take(struct mt_span *s, const char *literal)
+{
+    if (!mt_span_starts(*s, literal))
+        return false;
+    *s = mt_span_from(*s, strlen(literal));
+    return true;
+}
+
 struct mt_span mt_span_of(const char *text); /* NULL gives an empty span */
 bool mt_span_equal(struct mt_span a, struct mt_span b);
 int mt_span_compare(struct mt_span a, struct mt_span b); /* bytewise, like memcmp; shorter first */
 bool mt_span_is(struct mt_span s, const char *text);
 bool mt_span_is_nocase(struct mt_span s, const char *text); /* ASCII */
-bool mt_span_starts(struct mt_span s, const char *prefix);
 bool mt_span_ends(struct mt_span s, const char *suffix);
 size_t mt_span_find(struct mt_span s, const char *needle); /* MT_NPOS when absent */
 size_t mt_span_find_byte(struct mt_span s, unsigned char byte);
 size_t mt_span_find_last_byte(struct mt_span s, unsigned char byte);
-struct mt_span mt_span_from(struct mt_span s, size_t at); /* clamped */
 struct mt_span mt_span_sub(struct mt_span s, size_t at, size_t size);
 struct mt_span mt_span_trim(struct mt_span s); /* ASCII space, tab, CR, LF, FF, VT */
 
@@ -46,7 +67,6 @@ bool mt_span_take_u64(struct mt_span *s, uint64_t *value);
 bool mt_span_take_i64(struct mt_span *s, int64_t *value);  /* optional sign */
 bool mt_span_take_hex(struct mt_span *s, uint64_t *value); /* optional 0x */
 bool mt_span_take_f64(struct mt_span *s, double *value);   /* 12, -3.5e+07, NaN, +Inf; '.' only */
-bool mt_span_take(struct mt_span *s, const char *literal); /* drops the literal if it is next */
 /* The whole span is one number. */
 bool mt_span_u64(struct mt_span s, uint64_t *value);
 bool mt_span_i64(struct mt_span s, int64_t *value);

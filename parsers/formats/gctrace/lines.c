@@ -39,14 +39,14 @@ size_t mt_gctrace_find(struct mt_span line, size_t from)
 /* "0.088", "2.4", "106" times 10^places, exactly; further digits are dropped. */
 static bool take_decimal(struct mt_span *s, unsigned places, int64_t *value)
 {
+    enum { SAFE_DIGITS = 18 }; /* with those of the fraction: as many cannot overflow */
+    static const uint64_t powers[] = {1,      10,      100,      1000,      10000,
+                                      100000, 1000000, 10000000, 100000000, 1000000000};
     uint64_t v = 0;
     size_t i = 0;
-    for (; digit_at(*s, i); i++) {
-        if (v > (uint64_t)INT64_MAX / 10 - 1)
-            return false;
+    for (; digit_at(*s, i); i++)
         v = v * 10 + (s->data[i] - (unsigned)'0');
-    }
-    if (!i)
+    if (!i || i + places > SAFE_DIGITS)
         return false;
     unsigned left = places;
     if (i < s->size && s->data[i] == '.' && digit_at(*s, i + 1)) {
@@ -54,17 +54,10 @@ static bool take_decimal(struct mt_span *s, unsigned places, int64_t *value)
             if (!left)
                 continue;
             left--;
-            if (v > (uint64_t)INT64_MAX / 10 - 1)
-                return false;
             v = v * 10 + (s->data[i] - (unsigned)'0');
         }
     }
-    for (; left; left--) {
-        if (v > (uint64_t)INT64_MAX / 10)
-            return false;
-        v *= 10;
-    }
-    *value = (int64_t)v;
+    *value = (int64_t)(v * powers[left]);
     *s = mt_span_from(*s, i);
     return true;
 }
