@@ -12,6 +12,7 @@
  */
 #include "parsers/formats/gctrace/anchor.h"
 #include "parsers/formats/gctrace/lines.h"
+#include "parsers/formats/lines/wrapped.h"
 #include "parsers/formats/reader.h"
 
 #include <string.h>
@@ -27,6 +28,8 @@ struct reading {
     struct mt_capture *out;
     struct detail *detail;
     struct mt_gctrace_processes processes;
+    struct mt_gctrace_stamp now; /* of the wrapper of the line being read */
+    uint32_t origin;
     struct mt_gctrace_stamp last;  /* of the latest dated line */
     struct mt_gctrace_pacer pacer; /* of the cycle to come */
     bool has_pacer;
@@ -57,8 +60,8 @@ static void add_cycle(struct reading *r, const struct mt_gc_cycle *cycle,
 {
     bool counted = cycle->since_start_ns != MT_NO_TIME;
     int64_t printed_ns = counted ? cycle->since_start_ns + cycle->duration_ns : MT_NO_TIME;
-    struct mt_gctrace_sign sign = {cycle->number, printed_ns, cycle->since_start_ns, cycle->procs,
-                                   cycle->goal_bytes};
+    struct mt_gctrace_sign sign = {cycle->number, printed_ns,        cycle->since_start_ns,
+                                   cycle->procs,  cycle->goal_bytes, r->origin};
     struct mt_gctrace_process *p =
         cycle->number ? mt_gctrace_process_of(r->out->arena, &r->processes, &sign) : NULL;
     if (!p) {
@@ -98,8 +101,8 @@ static struct mt_table *row_of(struct reading *r, size_t *table, const char *sou
 
 static void add_sched(struct reading *r, const struct mt_gctrace_sched *sched)
 {
-    struct mt_gctrace_sign sign = {0, sched->since_start_ns, sched->since_start_ns, sched->procs,
-                                   MT_NO_BYTES};
+    struct mt_gctrace_sign sign = {
+        0, sched->since_start_ns, sched->since_start_ns, sched->procs, MT_NO_BYTES, r->origin};
     struct mt_gctrace_process *p = mt_gctrace_process_of(r->out->arena, &r->processes, &sign);
     if (!p) {
         r->out->skipped++;
@@ -170,18 +173,6 @@ static void rejoin(struct reading *r, struct mt_span line)
     }
 }
 
-/* What stands behind the time that some log collectors put before each line. */
-static struct mt_span behind_time(struct mt_span line)
-{
-    struct mt_span text = line;
-    int64_t time_ns;
-    bool zone_known;
-    if (line.size && line.data[0] >= '0' && line.data[0] <= '9' &&
-        mt_time_take(&text, &time_ns, &zone_known) && mt_span_take(&text, " "))
-        return text;
-    return line;
-}
-
 static bool of_the_runtime(struct mt_span line)
 {
     return mt_span_starts(line, "pacer: ") || mt_span_starts(line, "scav ") ||
@@ -192,10 +183,11 @@ static void read_other(struct reading *r, struct mt_span line)
 {
     if (!of_the_runtime(line)) {
         struct mt_gctrace_stamp stamp = mt_gctrace_stamp_of(line);
+        if (stamp.time_ns == MT_NO_TIME)
+            stamp = r->now;
         if (stamp.time_ns != MT_NO_TIME) {
             mt_gctrace_dated(&r->processes, &stamp);
             r->last = stamp;
-            line = behind_time(line);
         }
     }
     struct mt_span s = line;
@@ -221,15 +213,18 @@ static void read_other(struct reading *r, struct mt_span line)
     }
 }
 
-static void read_line(struct reading *r, struct mt_span line)
+static void read_line(struct reading *r, const struct mt_wrapped_line *wrapped)
 {
+    struct mt_span line = wrapped->text;
+    r->now = mt_gctrace_stamp_of_wrapper(wrapped->time_ns, wrapped->zone_known);
+    r->origin = wrapped->origin.size ? mt_intern(r->out->strings, wrapped->origin) : 0;
     size_t at = mt_gctrace_find(line, 0);
     if (at == MT_NPOS) {
         read_other(r, line);
         return;
     }
-    struct mt_gctrace_stamp stamp = {.time_ns = MT_NO_TIME};
-    if (at)
+    struct mt_gctrace_stamp stamp = r->now;
+    if (at && stamp.time_ns == MT_NO_TIME)
         stamp = mt_gctrace_stamp_of(line.data[0] == '{' ? line : mt_span_sub(line, 0, at));
     while (at != MT_NPOS) {
         struct mt_gc_cycle cycle;
@@ -269,9 +264,11 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
 {
     struct reading r = {.out = out, .last = {.time_ns = MT_NO_TIME}};
     r.detail = out->detail = MT_NEW(out->arena, struct detail);
-    struct mt_span line;
-    while (mt_cur_line(in, &line)) {
-        read_line(&r, line);
+    struct mt_wrapped wrapped;
+    struct mt_wrapped_line line;
+    mt_wrapped_begin(&wrapped, in, out->arena);
+    while (mt_wrapped_next(&wrapped, &line)) {
+        read_line(&r, &line);
         mt_cur_release(in);
     }
     for (size_t i = 0; i < r.processes.count; i++)
@@ -282,16 +279,19 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
 
 static enum mt_match sniff(struct mt_span head)
 {
-    struct mt_span line;
-    bool first = true;
-    for (; mt_span_line(&head, &line); first = false) {
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_cur_over(head, &err);
+    struct mt_wrapped wrapped;
+    struct mt_wrapped_line line;
+    mt_wrapped_begin(&wrapped, &in, NULL);
+    for (bool first = true; mt_wrapped_next(&wrapped, &line); first = false) {
         struct mt_gc_cycle cycle;
         struct mt_gctrace_sched sched;
-        size_t at = mt_gctrace_find(line, 0);
-        struct mt_span s = mt_span_from(line, at);
+        size_t at = mt_gctrace_find(line.text, 0);
+        struct mt_span s = mt_span_from(line.text, at);
         if (at != MT_NPOS && mt_gctrace_take_cycle(&s, &cycle))
             return first ? MT_CERTAIN : MT_LIKELY;
-        if (mt_gctrace_take_sched(&line, &sched))
+        if (mt_gctrace_take_sched(&line.text, &sched))
             return MT_LIKELY;
     }
     return MT_NO;

@@ -275,6 +275,25 @@ static void json_stamps_and_escapes_are_understood(void **state)
     assert_int_equal(cap->gc_logs[0].cycles[0].time_ns, start_ns + 2 * MT_SECOND_NS);
 }
 
+static void container_logs_are_unwrapped(void **state)
+{
+    (void)state;
+    read_sample("cri.log");
+    int64_t start_ns;
+    assert_true(mt_time_from_civil(2026, 11, 22, 19, 0, 0, 100000000, &start_ns));
+    const struct mt_gc_log *log = &cap->gc_logs[0];
+    assert_int_equal(cap->n_gc_logs, 1);
+    assert_int_equal(log->n_cycles, 3);
+    assert_int_equal(log->clock.clock, MT_CLOCK_ALIGNED);
+    assert_in_range(log->cycles[1].time_ns, start_ns + 1999000000, start_ns + 2002000000);
+    assert_int_equal(cap->n_tables, 2);
+    assert_true(mt_table_last(&cap->tables[1], MT_M_RUNNABLE) == 3);
+    read_sample("two-pods.json"); /* told apart by the pod's name alone */
+    assert_int_equal(cap->n_gc_logs, 2);
+    assert_int_equal(cap->gc_logs[0].n_cycles, 2);
+    assert_int_equal(cap->gc_logs[1].n_cycles, 3);
+}
+
 static void damaged_lines_are_skipped_and_counted(void **state)
 {
     (void)state;
@@ -341,7 +360,7 @@ static void survives_every_cut(void **state)
 {
     (void)state;
     static const char *const names[] = {"every-version.log", "two-processes.log", "noise.log",
-                                        "stamped.log"};
+                                        "stamped.log",       "cri.log",           "two-pods.json"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[128];
         snprintf(path, sizeof path, "testdata/gctrace/%s", names[i]);
@@ -366,6 +385,7 @@ int main(void)
         cmocka_unit_test(a_log_without_dates_is_not_aligned),
         cmocka_unit_test(stamps_of_the_lines_themselves_align_best),
         cmocka_unit_test(json_stamps_and_escapes_are_understood),
+        cmocka_unit_test(container_logs_are_unwrapped),
         cmocka_unit_test(damaged_lines_are_skipped_and_counted),
         cmocka_unit_test(zero_bytes_and_long_lines_do_no_harm),
         cmocka_unit_test(thousands_of_processes_are_refused_not_stored),

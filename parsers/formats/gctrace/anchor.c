@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/formats/gctrace/anchor.h"
 
+#include "parsers/formats/lines/stamp.h"
+
 #include <stdlib.h>
 
 /* A start known no better is not worth saying: the cycle numbers of other captures tell more. */
@@ -24,7 +26,7 @@ static bool take_stamp(struct mt_span s, struct mt_gctrace_stamp *stamp)
     struct mt_span rest = s;
     bool zone_known;
     int64_t time_ns;
-    if (!mt_time_take(&rest, &time_ns, &zone_known) || time_ns < 0 || time_ns > LAST_DATE_NS)
+    if (!mt_stamp_take(&rest, &time_ns, &zone_known) || time_ns < 0 || time_ns > LAST_DATE_NS)
         return false;
     struct mt_span text = mt_span_sub(s, 0, s.size - rest.size);
     int64_t resolution_ns = MT_SECOND_NS;
@@ -78,6 +80,16 @@ struct mt_gctrace_stamp mt_gctrace_stamp_of(struct mt_span line)
     return stamp;
 }
 
+struct mt_gctrace_stamp mt_gctrace_stamp_of_wrapper(int64_t time_ns, bool zone_known)
+{
+    struct mt_gctrace_stamp stamp = {time_ns, 1, !zone_known};
+    if (time_ns == MT_NO_TIME || time_ns < 0 || time_ns > LAST_DATE_NS)
+        return (struct mt_gctrace_stamp){.time_ns = MT_NO_TIME};
+    while (stamp.resolution_ns < MT_SECOND_NS && time_ns % (stamp.resolution_ns * 10) == 0)
+        stamp.resolution_ns *= 10;
+    return stamp;
+}
+
 void mt_gctrace_dated(struct mt_gctrace_processes *all, const struct mt_gctrace_stamp *stamp)
 {
     for (size_t i = 0; i < all->n_recent; i++) {
@@ -112,7 +124,7 @@ void mt_gctrace_stamped(struct mt_gctrace_process *p, struct mt_gc_cycle *cycle,
     cycle->time_ns = stamp->time_ns - cycle->duration_ns;
     p->stamped++;
     p->zone_unknown |= stamp->zone_unknown;
-    if (stamp->resolution_ns > p->resolution_ns)
+    if (p->stamped == 1 || stamp->resolution_ns < p->resolution_ns)
         p->resolution_ns = stamp->resolution_ns;
 }
 

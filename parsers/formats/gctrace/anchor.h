@@ -18,6 +18,10 @@ struct mt_gctrace_stamp {
 /* The time a log line begins with or, in JSON, carries under one of the usual names. */
 struct mt_gctrace_stamp mt_gctrace_stamp_of(struct mt_span line);
 
+/* The same of a container log's time for the line; zeros at its end are taken for lack of digits.
+ */
+struct mt_gctrace_stamp mt_gctrace_stamp_of_wrapper(int64_t time_ns, bool zone_known);
+
 /* A dated line that is not of the runtime stands behind what the processes wrote so far. */
 void mt_gctrace_dated(struct mt_gctrace_processes *all, const struct mt_gctrace_stamp *stamp);
 /* The process wrote at printed_ns of its own clock, behind the log's last dated line (or none). */

@@ -25,7 +25,7 @@ static bool near(uint64_t a, uint64_t b)
 static int fit(const struct mt_gctrace_processes *all, const struct mt_gctrace_process *p,
                const struct mt_gctrace_sign *sign)
 {
-    if (sign->number && p->has_cycles && sign->number <= p->number)
+    if (sign->origin != p->origin || (sign->number && p->has_cycles && sign->number <= p->number))
         return -1;
     if ((sign->printed_ns == MT_NO_TIME) != (p->printed_ns == MT_NO_TIME))
         return -1;
@@ -84,6 +84,7 @@ static size_t begin_process(struct mt_arena *arena, struct mt_gctrace_processes 
 {
     MT_RESERVE(arena, all->items, all->count, all->capacity);
     all->items[all->count] = (struct mt_gctrace_process){
+        .origin = sign->origin,
         .goal_bytes = MT_NO_BYTES,
         .printed_ns = MT_NO_TIME,
         .cycle_ns = MT_NO_TIME,

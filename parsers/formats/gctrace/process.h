@@ -18,6 +18,7 @@ struct mt_gctrace_process {
     uint64_t number;     /* of the last cycle */
     uint64_t goal_bytes; /* likewise, MT_NO_BYTES none */
     uint64_t procs;
+    uint32_t origin;    /* string id of the pod or container that wrote it; 0 not said */
     int64_t printed_ns; /* process clock when its last line was written; MT_NO_TIME: none has one */
     int64_t cycle_ns;   /* start of the last cycle, likewise */
     int64_t sched_ns;   /* of the last SCHED line, likewise */
@@ -30,7 +31,7 @@ struct mt_gctrace_process {
     int64_t start_least_ns, start_most_ns, start_hint_ns;
     bool awaits_most;      /* no dated line since its last */
     size_t stamped;        /* cycles whose own line has a time (kept in time_ns until the end) */
-    int64_t resolution_ns; /* coarsest of those */
+    int64_t resolution_ns; /* finest of those */
     bool zone_unknown;
 };
 
@@ -48,6 +49,7 @@ struct mt_gctrace_sign {
     int64_t at_ns;      /* what the line says: the cycle's start, or SCHED's time */
     uint64_t procs;
     uint64_t goal_bytes; /* MT_NO_BYTES: none */
+    uint32_t origin;
 };
 
 /* The process the line belongs to, a new one where none fits; NULL when there are too many. The
