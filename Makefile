@@ -52,7 +52,7 @@ LIBRARY := $(B)/libmemtriage.a
 PROGRAM := $(B)/memtriage
 TEST_PROGRAMS := $(TESTS:%.c=$(B)/%)
 
-.PHONY: all demo deps test unit check cover fuzz bench install clean format FORCE
+.PHONY: all demo deps test unit check cover fuzz bench install clean format print-libs FORCE
 .SECONDARY:
 all: $(PROGRAM)
 
@@ -109,6 +109,8 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/memtriage
 	install -m 644 cmd/memtriage/memtriage.1 $(DESTDIR)$(PREFIX)/share/man/man1/memtriage.1
+print-libs:
+	@echo $(LDLIBS_ALL)
 clean:
 	rm -rf build
 
