@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/view/numbers.h"
+#include "report/analysis/numbers.h"
 
 #include "parsers/model/time.h"
 
