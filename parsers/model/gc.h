@@ -12,7 +12,8 @@ enum mt_gc_kind { MT_GC_GO, MT_GC_YOUNG, MT_GC_MIXED, MT_GC_FULL, MT_GC_CONCURRE
 struct mt_gc_cycle {
     enum mt_gc_kind kind;
     uint64_t number;        /* Go: the cycle's number; JVM: GC(n) or order */
-    int64_t time_ns;        /* start of the cycle on the one clock; MT_NO_TIME until aligned */
+    int64_t time_ns;        /* start of the cycle on the one clock; MT_NO_TIME until aligned.
+                               gclog: of its last pause, at the end of the cycle */
     int64_t since_start_ns; /* since the process began ("@1.234s", JVM uptime); MT_NO_TIME when
                                absent */
     int64_t duration_ns;    /* start to end, wall */
@@ -22,7 +23,8 @@ struct mt_gc_cycle {
     int64_t cpu_sweep_term_ns, cpu_assist_ns, cpu_background_ns, cpu_idle_ns, cpu_mark_term_ns;
     int64_t pause_ns;   /* all stop-the-world time of the cycle */
     double cpu_percent; /* "N%": share of CPU spent in GC since the start; NaN when absent */
-    /* bytes; UINT64_MAX when absent. Go: at start, at end, live (a->b->c). JVM: before, -, after */
+    /* bytes; UINT64_MAX when absent. Go: at start, at end, live (a->b->c), goal; gclog has the heap
+     * when the line was written as end, and the goal of the next cycle. JVM: before, -, after */
     uint64_t heap_start_bytes, heap_end_bytes, heap_live_bytes, goal_bytes;
     uint64_t heap_total_bytes; /* JVM: committed heap */
     uint64_t young_before_bytes, young_after_bytes;

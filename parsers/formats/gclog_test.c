@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "parsers/formats/testing.h"
+
+extern const struct mt_reader mt_reader_gclog;
+
+static struct mt_testing t;
+static const struct mt_capture *const cap = &t.capture;
+
+static void read_sample(const char *path)
+{
+    mt_testing_read_file(&t, &mt_reader_gclog, path);
+    assert_true(t.ok);
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    mt_testing_clear(&t);
+    return 0;
+}
+
+static void keeps_every_field_of_a_line(void **state)
+{
+    (void)state;
+    mt_testing_read_text(&t, &mt_reader_gclog,
+                         "{\"gc\":7,\"gcPauseStart\":\"2026-11-22T19:03:50.552849408Z\","
+                         "\"HeapAlloc\":2867776,\"NextGC\":5343514,\"PauseNs\":159698,"
+                         "\"HeapObjects\":42038}\n");
+    int64_t start_ns;
+    assert_true(mt_time_from_civil(2026, 11, 22, 19, 3, 50, 552849408, &start_ns));
+    const struct mt_gc_log *log = &cap->gc_logs[0];
+    assert_int_equal(log->clock.clock, MT_CLOCK_SAME);
+    assert_false(log->live_is_whole_mib);
+    const struct mt_gc_cycle *c = log->cycles;
+    assert_int_equal(c->number, 7);
+    assert_int_equal(c->time_ns, start_ns);
+    assert_int_equal(c->since_start_ns, MT_NO_TIME);
+    assert_int_equal(c->pause_ns, 159698);
+    assert_int_equal(c->heap_end_bytes, 2867776);
+    assert_int_equal(c->heap_live_bytes, MT_NO_BYTES);
+    assert_int_equal(c->goal_bytes, 5343514);
+    const struct mt_table *table = &cap->tables[0];
+    assert_int_equal(table->n_rows, 1);
+    assert_int_equal(table->time_ns[0], start_ns + 159698);
+    assert_true(mt_table_last(table, MT_M_NUM_GC) == 7);
+    assert_true(mt_table_last(table, MT_M_HEAP_OBJECTS) == 42038);
+    assert_true(mt_table_last(table, MT_M_NEXT_GC) == 5343514);
+}
+
+/* wc -l: 9; jq -s 'map(.PauseNs) | add': 507228; the last HeapAlloc: 4880176 */
+static void sums_what_jq_sums(void **state)
+{
+    (void)state;
+    read_sample("testdata/gclog/checkout.json");
+    assert_int_equal(cap->n_gc_logs, 1);
+    const struct mt_gc_log *log = &cap->gc_logs[0];
+    assert_int_equal(log->n_cycles, 9);
+    int64_t pause_ns = 0;
+    for (size_t i = 0; i < log->n_cycles; i++)
+        pause_ns += log->cycles[i].pause_ns;
+    assert_int_equal(pause_ns, 507228);
+    assert_true(mt_table_last(&cap->tables[0], MT_M_HEAP_ALLOC) == 4880176);
+    assert_int_equal(cap->tables[0].n_rows, 9);
+}
+
+/* sed 's/.*"HeapAlloc"/"HeapAlloc"/; s/"PauseNs":[0-9]*,//' | uniq | wc -l: 27 of 40 lines */
+static void sizes_a_poll_repeats_are_rows_once(void **state)
+{
+    (void)state;
+    read_sample("testdata/gclog/polled.json");
+    assert_int_equal(cap->gc_logs[0].n_cycles, 40);
+    assert_int_equal(cap->tables[0].n_rows, 27);
+    assert_true(cap->tables[0].columns[MT_M_NUM_GC][0] == 14); /* the last of those it found */
+    assert_string_equal(cap->remarks[0].id, "polled-gclog");
+}
+
+static void damage_is_passed_over_and_restarts_split(void **state)
+{
+    (void)state;
+    read_sample("testdata/gclog/hostile.json");
+    assert_int_equal(cap->skipped, 1); /* gc 2, cut */
+    assert_int_equal(cap->n_gc_logs, 2);
+    const struct mt_gc_log *log = &cap->gc_logs[0];
+    static const uint64_t numbers[] = {1, 4, 5};
+    assert_int_equal(log->n_cycles, 3); /* gc 3 says no time and no pause */
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(log->cycles[i].number, numbers[i]);
+    assert_int_equal(log->missing_numbers, 2);
+    assert_int_equal(log->cycles[1].time_ns, 1795374003500000000);
+    assert_int_equal(log->cycles[1].heap_end_bytes, MT_NO_BYTES);
+    assert_int_equal(log->cycles[1].pause_ns, 0);
+    assert_int_equal(log->cycles[2].heap_end_bytes, 2 << 20);
+    assert_int_equal(cap->gc_logs[1].n_cycles, 1);
+    assert_true(mt_table_last(&cap->tables[1], MT_M_HEAP_SYS) == 8388608);
+}
+
+static void recognises_its_logs_and_not_memstats(void **state)
+{
+    (void)state;
+    struct mt_span sample = mt_testing_file("testdata/gclog/checkout.json");
+    assert_int_equal(mt_reader_gclog.sniff(sample), MT_CERTAIN);
+    free((void *)(uintptr_t)sample.data);
+    assert_int_equal(mt_reader_gclog.sniff(MT_SPAN("{\"gc\":1,\"PauseNs\":5}\n")), MT_CERTAIN);
+    assert_int_equal(mt_reader_gclog.sniff(MT_SPAN("{\"NumGC\":1,\"PauseNs\":[5,6],"
+                                                   "\"HeapAlloc\":7}\n")),
+                     MT_NO);
+    assert_int_equal(mt_reader_gclog.sniff(MT_SPAN("{\"NumGC\":1,\"PauseNs\":5}\n")), MT_NO);
+    assert_int_equal(mt_reader_gclog.sniff(MT_SPAN("{")), MT_NO);
+}
+
+static void survives_every_cut(void **state)
+{
+    (void)state;
+    mt_testing_cut_everywhere(&mt_reader_gclog, "testdata/gclog/hostile.json", 1);
+    mt_testing_cut_everywhere(&mt_reader_gclog, "testdata/gclog/checkout.json", 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keeps_every_field_of_a_line),
+        cmocka_unit_test(sums_what_jq_sums),
+        cmocka_unit_test(sizes_a_poll_repeats_are_rows_once),
+        cmocka_unit_test(damage_is_passed_over_and_restarts_split),
+        cmocka_unit_test(recognises_its_logs_and_not_memstats),
+        cmocka_unit_test(survives_every_cut),
+    };
+    return cmocka_run_group_tests(tests, NULL, teardown);
+}
