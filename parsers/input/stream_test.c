@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* pipe, mkdtemp */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "parsers/base/limits.h"
+#include "parsers/input/digest.h"
+#include "parsers/input/inflate.h"
+#include "parsers/input/stream.h"
+#include "parsers/input/unknown.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+enum { BIG = 3 << 20 };
+
+static unsigned char *pattern;
+
+static int make_pattern(void **state)
+{
+    (void)state;
+    pattern = malloc(BIG);
+    for (size_t i = 0; i < BIG; i++)
+        pattern[i] = (unsigned char)(i * 2654435761u >> 24);
+    return 0;
+}
+
+static int drop_pattern(void **state)
+{
+    (void)state;
+    free(pattern);
+    return 0;
+}
+
+/* One gzip member; the caller frees. */
+static unsigned char *packed(const void *bytes, size_t size, size_t *packed_size)
+{
+    z_stream z = {0};
+    assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    size_t room = deflateBound(&z, size) + 64;
+    unsigned char *out = malloc(room);
+    z.next_in = (unsigned char *)(uintptr_t)bytes;
+    z.avail_in = (uInt)size;
+    z.next_out = out;
+    z.avail_out = (uInt)room;
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    *packed_size = z.total_out;
+    deflateEnd(&z);
+    return out;
+}
+
+static size_t drain(struct mt_cursor *in, const unsigned char *want, size_t step)
+{
+    size_t have = 0;
+    while (mt_cur_has(in, 1)) {
+        size_t size = in->rest.size < step ? in->rest.size : step;
+        struct mt_span part = mt_cur_bytes(in, size);
+        if (want)
+            assert_memory_equal(part.data, want + have, part.size);
+        have += part.size;
+    }
+    return have;
+}
+
+static void joins_the_members_of_a_gzip_stream(void **state)
+{
+    (void)state;
+    size_t a, b;
+    unsigned char *first = packed(pattern, BIG / 2, &a),
+                  *second = packed(pattern + BIG / 2, BIG / 2, &b);
+    unsigned char *both = malloc(a + b);
+    memcpy(both, first, a);
+    memcpy(both + a, second, b);
+    struct mt_stream *s = mt_stream_over((struct mt_span){both, a + b});
+    assert_true(mt_stream_is_gzip(s));
+    assert_int_equal(mt_stream_head(s).size, MT_HEAD_BYTES);
+    for (int turn = 0; turn < 2; turn++) { /* a cursor may be taken again */
+        struct mt_err err = {0};
+        struct mt_cursor in = mt_stream_cursor(s, &err);
+        assert_int_equal(drain(&in, pattern, 10007), BIG);
+        assert_int_equal(err.code, MT_ERR_OK);
+    }
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_stream_cursor(s, &err);
+    struct mt_span all = mt_cur_all(&in);
+    assert_int_equal(all.size, BIG);
+    assert_memory_equal(all.data, pattern, BIG);
+    mt_stream_close(s);
+    free(first);
+    free(second);
+    free(both);
+}
+
+static void gives_what_stands_before_the_cut_and_says_where(void **state)
+{
+    (void)state;
+    size_t size;
+    unsigned char *whole = packed(pattern, BIG, &size);
+    struct mt_stream *s = mt_stream_over((struct mt_span){whole, size / 2});
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_stream_cursor(s, &err);
+    size_t have = drain(&in, pattern, 4096);
+    assert_int_equal(err.code, MT_ERR_INPUT);
+    assert_true(have > BIG / 4 && have < BIG);
+    assert_non_null(strstr(err.what, "was cut"));
+    mt_stream_close(s);
+    free(whole);
+}
+
+static void refuses_bytes_behind_the_last_member(void **state)
+{
+    (void)state;
+    size_t size;
+    unsigned char *member = packed("short", 5, &size);
+    unsigned char *followed = malloc(size + 4);
+    memcpy(followed, member, size);
+    memcpy(followed + size, "junk", 4);
+    struct mt_stream *s = mt_stream_over((struct mt_span){followed, size + 4});
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_stream_cursor(s, &err);
+    assert_int_equal(mt_cur_all(&in).size, 0);
+    assert_non_null(strstr(err.what, "follow the stream"));
+    mt_stream_close(s);
+    free(member);
+    free(followed);
+}
+
+static void stops_a_stream_that_inflates_without_end(void **state)
+{
+    (void)state;
+    size_t size, unit = 64 << 20;
+    unsigned char *zeros = calloc(1, unit), *bomb = packed(zeros, unit, &size);
+    unsigned char *many = malloc(size * 8);
+    for (size_t i = 0; i < 8; i++)
+        memcpy(many + i * size, bomb, size);
+    struct mt_stream *s = mt_stream_over((struct mt_span){many, size * 8});
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_stream_cursor(s, &err);
+    assert_true(drain(&in, NULL, 1 << 20) < 8 * unit);
+    assert_int_equal(err.code, MT_ERR_LIMIT);
+    mt_stream_close(s);
+    uint64_t before = mt_limit(MT_LIMIT_INFLATED);
+    mt_limit_set(MT_LIMIT_INFLATED, 1 << 20);
+    s = mt_stream_over((struct mt_span){bomb, size});
+    err = (struct mt_err){0};
+    in = mt_stream_cursor(s, &err);
+    assert_int_equal(mt_cur_all(&in).size, 0);
+    assert_int_equal(err.code, MT_ERR_LIMIT);
+    mt_stream_close(s);
+    mt_limit_set(MT_LIMIT_INFLATED, before);
+    free(zeros);
+    free(bomb);
+    free(many);
+}
+
+struct writer {
+    int fd;
+    const unsigned char *bytes;
+    size_t size;
+};
+
+static void *write_slowly(void *argument)
+{
+    struct writer *w = argument;
+    for (size_t at = 0; at < w->size;) {
+        size_t step = at < 4 ? 1 : 5000; /* the magic comes byte by byte */
+        if (step > w->size - at)
+            step = w->size - at;
+        ssize_t wrote = write(w->fd, w->bytes + at, step);
+        if (wrote <= 0)
+            break;
+        at += (size_t)wrote;
+    }
+    close(w->fd);
+    return NULL;
+}
+
+static void from_a_pipe(const unsigned char *bytes, size_t size)
+{
+    int ends[2], saved = dup(STDIN_FILENO);
+    assert_int_equal(pipe(ends), 0);
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+    struct writer w = {ends[1], bytes, size};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, write_slowly, &w), 0);
+    struct mt_err err = {0};
+    struct mt_stream *s;
+    assert_true(mt_stream_open(&s, "-", &err));
+    assert_false(mt_stream_rewinds(s));
+    struct mt_cursor in = mt_stream_cursor(s, &err);
+    assert_int_equal(drain(&in, pattern, 7001), BIG);
+    assert_int_equal(err.code, MT_ERR_OK);
+    assert_int_equal(mt_stream_stored_bytes(s), size);
+    mt_stream_close(s);
+    pthread_join(thread, NULL);
+    dup2(saved, STDIN_FILENO);
+    close(saved);
+}
+
+static void reads_the_same_from_a_pipe_packed_or_not(void **state)
+{
+    (void)state;
+    size_t size;
+    unsigned char *member = packed(pattern, BIG, &size);
+    from_a_pipe(pattern, BIG);
+    from_a_pipe(member, size);
+    free(member);
+}
+
+static void maps_and_reads_files(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/memtriage-test-XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/file", folder);
+    for (size_t size = 0; size <= BIG; size = size ? size * 40 : 1) {
+        FILE *out = fopen(path, "wb");
+        assert_int_equal(fwrite(pattern, 1, size, out), size);
+        fclose(out);
+        struct mt_err err = {0};
+        struct mt_stream *s;
+        assert_true(mt_stream_open(&s, path, &err));
+        struct mt_cursor in = mt_stream_cursor(s, &err);
+        assert_int_equal(drain(&in, pattern, 100000), size);
+        mt_cur_release(&in);
+        mt_stream_close(s);
+    }
+    struct mt_err err = {0};
+    struct mt_stream *s;
+    assert_false(mt_stream_open(&s, folder, &err));
+    assert_non_null(strstr(err.what, "folder"));
+    err = (struct mt_err){0};
+    assert_false(mt_stream_open(&s, "/dev/zero", &err));
+    unlink(path);
+    rmdir(folder);
+}
+
+static void digests_as_sha256sum_does(void **state)
+{
+    (void)state;
+    char hex[65];
+    mt_sha256_hex(MT_SPAN("abc"), hex); /* FIPS 180-4, example B.1 */
+    assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+static void names_what_a_foreign_file_is(void **state)
+{
+    (void)state;
+    assert_string_equal(mt_unknown_reason(MT_SPAN(""), false), "empty");
+    assert_non_null(strstr(mt_unknown_reason(MT_SPAN("\377\376h\0e\0a\0p\0"), false), "UTF-16"));
+    assert_non_null(strstr(mt_unknown_reason(MT_SPAN("\n<HTML><body>"), false), "HTML"));
+    assert_non_null(strstr(mt_unknown_reason(MT_SPAN("404 page not found\n"), false), "404"));
+    assert_non_null(strstr(mt_unknown_reason(MT_SPAN("\1\2\3\4\5\6"), false), "binary"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(joins_the_members_of_a_gzip_stream),
+        cmocka_unit_test(gives_what_stands_before_the_cut_and_says_where),
+        cmocka_unit_test(refuses_bytes_behind_the_last_member),
+        cmocka_unit_test(stops_a_stream_that_inflates_without_end),
+        cmocka_unit_test(reads_the_same_from_a_pipe_packed_or_not),
+        cmocka_unit_test(maps_and_reads_files),
+        cmocka_unit_test(digests_as_sha256sum_does),
+        cmocka_unit_test(names_what_a_foreign_file_is),
+    };
+    return cmocka_run_group_tests(tests, make_pattern, drop_pattern);
+}

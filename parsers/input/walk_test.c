@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* mkdtemp, mkfifo */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "parsers/base/limits.h"
+#include "parsers/input/walk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[64];
+
+static const char *in_folder(const char *name)
+{
+    static char path[2][256];
+    static int turn;
+    turn ^= 1;
+    snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
+    return path[turn];
+}
+
+static void put(const char *name, const char *text)
+{
+    FILE *out = fopen(in_folder(name), "wb");
+    assert_non_null(out);
+    fputs(text, out);
+    fclose(out);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/memtriage-walk-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    mkdir(in_folder("b"), 0700);
+    mkdir(in_folder("b/profile.pb.gz"), 0700); /* a folder may be called anything */
+    put("b/profile.pb.gz/inner", "x");
+    put("b/two", "2");
+    put("a", "1");
+    assert_int_equal(symlink("/etc/passwd", in_folder("outside")), 0);
+    assert_int_equal(symlink("../../..", in_folder("b/up")), 0);
+    assert_int_equal(symlink("a", in_folder("inside")), 0);
+    assert_int_equal(symlink("nowhere", in_folder("dangling")), 0);
+    assert_int_equal(mkfifo(in_folder("fifo"), 0600), 0);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"b/profile.pb.gz/inner",
+                                        "b/two",
+                                        "a",
+                                        "outside",
+                                        "b/up",
+                                        "inside",
+                                        "dangling",
+                                        "fifo",
+                                        "t.tar.gz",
+                                        "t.zip"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        unlink(in_folder(files[i]));
+    rmdir(in_folder("b/profile.pb.gz"));
+    rmdir(in_folder("b"));
+    return rmdir(folder);
+}
+
+static const struct mt_found_file *named(const struct mt_found_files *files, const char *path)
+{
+    for (size_t i = 0; i < files->n; i++)
+        if (strcmp(files->items[i].path, path) == 0)
+            return &files->items[i];
+    fail_msg("%s was not found", path);
+    return NULL;
+}
+
+static void lists_nested_files_in_order_and_refuses_the_rest(void **state)
+{
+    (void)state;
+    struct mt_arena arena = {0};
+    struct mt_found_files files;
+    struct mt_err err = {0};
+    assert_true(mt_walk(&arena, folder, &files, &err));
+    assert_int_equal(files.n, 8);
+    for (size_t i = 1; i < files.n; i++)
+        assert_true(strcmp(files.items[i - 1].path, files.items[i].path) < 0);
+    assert_null(named(&files, "a")->refused);
+    assert_null(named(&files, "b/profile.pb.gz/inner")->refused);
+    assert_null(named(&files, "inside")->refused);
+    assert_non_null(strstr(named(&files, "outside")->refused, "leaves the bundle"));
+    assert_non_null(strstr(named(&files, "b/up")->refused, "leaves the bundle"));
+    assert_non_null(strstr(named(&files, "dangling")->refused, "nothing"));
+    assert_non_null(strstr(named(&files, "fifo")->refused, "pipe"));
+    mt_arena_clear(&arena);
+}
+
+static void takes_a_single_file_by_its_last_name(void **state)
+{
+    (void)state;
+    struct mt_arena arena = {0};
+    struct mt_found_files files;
+    struct mt_err err = {0};
+    assert_true(mt_walk(&arena, in_folder("a"), &files, &err));
+    assert_int_equal(files.n, 1);
+    assert_string_equal(files.items[0].path, "a");
+    assert_false(mt_walk(&arena, in_folder("absent"), &files, &err));
+    assert_int_equal(err.code, MT_ERR_INPUT);
+    mt_arena_clear(&arena);
+}
+
+static void reads_archives_without_touching_the_disk(void **state)
+{
+    (void)state;
+    char command[512];
+    snprintf(command, sizeof command, "cd %s && tar -czf t.tar.gz a b/two b/up", folder);
+    assert_int_equal(system(command), 0);
+    struct mt_arena arena = {0};
+    struct mt_found_files files;
+    struct mt_err err = {0};
+    assert_true(mt_walk(&arena, in_folder("t.tar.gz"), &files, &err));
+    assert_int_equal(files.n, 3);
+    assert_true(mt_span_is(named(&files, "a")->bytes, "1"));
+    assert_true(mt_span_is(named(&files, "b/two")->bytes, "2"));
+    assert_non_null(named(&files, "b/up")->refused);
+    mt_arena_clear(&arena);
+}
+
+static void keeps_what_stands_before_an_archives_damage(void **state)
+{
+    (void)state;
+    char command[512];
+    snprintf(command, sizeof command,
+             "cd %s && tar -cf t.tar.gz a b/two && truncate -s 1200 t.tar.gz", folder);
+    assert_int_equal(system(command), 0);
+    struct mt_arena arena = {0};
+    struct mt_found_files files;
+    struct mt_err err = {0};
+    assert_true(mt_walk(&arena, in_folder("t.tar.gz"), &files, &err));
+    assert_true(mt_span_is(named(&files, "a")->bytes, "1"));
+    assert_int_equal(err.code, MT_ERR_INPUT);
+    mt_arena_clear(&arena);
+}
+
+static void limits_what_an_archive_may_unpack(void **state)
+{
+    (void)state;
+    char command[512];
+    snprintf(command, sizeof command,
+             "cd %s && head -c 3000000 /dev/zero > a && tar -czf t.tar.gz a && printf 1 > a",
+             folder);
+    assert_int_equal(system(command), 0);
+    uint64_t before = mt_limit(MT_LIMIT_INFLATED);
+    mt_limit_set(MT_LIMIT_INFLATED, 1 << 20);
+    struct mt_arena arena = {0};
+    struct mt_found_files files;
+    struct mt_err err = {0};
+    (void)!mt_walk(&arena, in_folder("t.tar.gz"), &files, &err);
+    assert_int_equal(err.code, MT_ERR_LIMIT);
+    mt_limit_set(MT_LIMIT_INFLATED, before);
+    mt_arena_clear(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lists_nested_files_in_order_and_refuses_the_rest),
+        cmocka_unit_test(takes_a_single_file_by_its_last_name),
+        cmocka_unit_test(reads_archives_without_touching_the_disk),
+        cmocka_unit_test(keeps_what_stands_before_an_archives_damage),
+        cmocka_unit_test(limits_what_an_archive_may_unpack),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
