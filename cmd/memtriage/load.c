@@ -23,8 +23,6 @@ struct job {
     atomic_size_t next;
 };
 
-static void fill_times(struct mt_input *input);
-
 static void skip(struct mt_input *input, const char *reason)
 {
     input->status = MT_INPUT_SKIPPED;
@@ -46,6 +44,16 @@ static bool read_with(const struct mt_reader *reader, struct mt_stream *stream,
     if (!reader->read(&in, capture))
         mt_fail(err, MT_ERR_INPUT, in.offset, "damaged");
     return err->code == MT_ERR_OK || holds_anything(capture);
+}
+
+/* What it is to a user: a profile by its own kind, anything else by its reader's word. */
+static const char *kind_of(struct mt_arena *arena, const struct mt_reader *reader,
+                           const struct mt_capture *c)
+{
+    if (!c->n_profiles || c->trace)
+        return reader->kind;
+    const char *name = mt_profile_kind_name(c->profiles[0].kind);
+    return strcmp(name, "profile") == 0 ? name : mt_arena_printf(arena, "%s profile", name);
 }
 
 /* A log may hold several kinds of lines: every reader that mixes and finds its own in the head
@@ -99,6 +107,7 @@ static void read_stream(struct mt_stream *stream, struct mt_input *input, struct
     if (err.code == MT_ERR_OK)
         read_beside(reader, stream, head, capture);
     input->records = capture->records;
+    input->kind = kind_of(arena, reader, capture);
     input->bytes = mt_stream_stored_bytes(stream);
     if (err.code != MT_ERR_OK) {
         input->status = MT_INPUT_DAMAGED;
@@ -108,29 +117,6 @@ static void read_stream(struct mt_stream *stream, struct mt_input *input, struct
         if (!usable)
             input->capture = NULL;
     }
-    fill_times(input);
-}
-
-static void widen(struct mt_input *input, int64_t from_ns, int64_t to_ns)
-{
-    if (from_ns == MT_NO_TIME)
-        return;
-    if (input->start_ns == MT_NO_TIME || from_ns < input->start_ns)
-        input->start_ns = from_ns;
-    if (input->end_ns == MT_NO_TIME || to_ns > input->end_ns)
-        input->end_ns = to_ns;
-}
-
-static void fill_times(struct mt_input *input)
-{
-    const struct mt_capture *c = input->capture;
-    if (!c)
-        return;
-    for (size_t i = 0; i < c->n_profiles; i++)
-        widen(input, c->profiles[i].time_ns, c->profiles[i].time_ns);
-    for (size_t i = 0; i < c->n_tables; i++)
-        for (size_t row = 0; row < c->tables[i].n_rows; row++)
-            widen(input, c->tables[i].time_ns[row], c->tables[i].time_ns[row]);
 }
 
 static void read_one(const struct job *job, size_t i)
@@ -223,8 +209,11 @@ bool mt_load(struct mt_loaded *l, const char *path, unsigned jobs, int64_t inter
 {
     *l = (struct mt_loaded){0};
     struct mt_found_files files;
-    if (!mt_walk(&l->arena, path, &files, err))
+    struct mt_err partly = {0};
+    if (!mt_walk(&l->arena, path, &files, &partly)) {
+        *err = partly;
         return false;
+    }
     mt_strings_init(&l->strings, &l->arena);
     l->n_inputs = files.n;
     l->inputs = MT_NEW_N(&l->arena, struct mt_input, files.n + 1);
