@@ -5,7 +5,7 @@
  * cannot show in the result.
  */
 #include "cmd/memtriage/command.h"
-#include "parsers/input/digest.h"
+#include "parsers/base/digest.h"
 #include "parsers/input/stream.h"
 #include "parsers/input/unknown.h"
 #include "parsers/input/walk.h"

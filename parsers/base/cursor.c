@@ -247,3 +247,14 @@ void mt_cur_release(struct mt_cursor *in)
     if (in->source && in->source->calls->release)
         in->source->calls->release(in->source, in->rest);
 }
+
+bool mt_cur_keeps(const struct mt_cursor *in)
+{
+    return !in->source || in->source->keeps;
+}
+
+void mt_cur_drop(struct mt_cursor *in)
+{
+    if (in->source && in->source->keeps && in->source->calls->drop)
+        in->source->calls->drop(in->source, in->rest);
+}

@@ -21,10 +21,14 @@ struct mt_source_calls {
     bool (*refill)(struct mt_source *self, struct mt_span *rest, size_t want, struct mt_err *err);
     /* The bytes before rest are no longer needed (a mapping may be dropped up to there). */
     void (*release)(struct mt_source *self, struct mt_span rest);
+    /* Of a source that keeps: the bytes before rest will be read again, but not at once; a mapping
+     * may give their memory back. NULL: does nothing. */
+    void (*drop)(struct mt_source *self, struct mt_span rest);
 };
 
 struct mt_source {
     const struct mt_source_calls *calls;
+    bool keeps; /* what was taken stays where it is to the end (a mapping, memory) */
 };
 
 struct mt_cursor {
@@ -70,5 +74,10 @@ bool mt_cur_fail(struct mt_cursor *in, const char *fmt, ...) MT_PRINTF(2, 3);
 
 /* Tell the source that everything before the present position may go. */
 void mt_cur_release(struct mt_cursor *in);
+
+/* Spans taken stay valid as long as the input, whatever is released: a reader may come back. */
+bool mt_cur_keeps(const struct mt_cursor *in);
+/* Where it keeps: what stands before the present position is not needed at once. */
+void mt_cur_drop(struct mt_cursor *in);
 
 #endif

@@ -137,7 +137,14 @@ static void release(struct mt_source *self, struct mt_span rest)
     s->released = done;
 }
 
-static const struct mt_source_calls calls = {refill, release};
+static void drop(struct mt_source *self, struct mt_span rest)
+{
+    struct mt_stream *s = (struct mt_stream *)self;
+    if (s->mapped)
+        madvise(stored_base(s), (size_t)(rest.data - s->stored.data), MADV_DONTNEED);
+}
+
+static const struct mt_source_calls calls = {refill, release, drop};
 
 static bool begin(struct mt_stream *s, struct mt_err *err)
 {
@@ -147,6 +154,7 @@ static bool begin(struct mt_stream *s, struct mt_err *err)
         if (!read_pipe(s, err))
             return false;
     s->gzip = mt_is_gzip(s->packed);
+    s->source.keeps = !s->gzip && !s->pipe;
     if (s->gzip)
         s->inflate = mt_inflate_new();
     if (s->gzip || s->pipe)

@@ -54,7 +54,6 @@ struct mt_capture {
     const char *format; /* the reader's name */
     const char
         *path; /* as given, relative to the bundle; for messages only, never for recognition */
-    bool for_inspect; /* set by the caller: the reader also keeps what only its `inspect` shows */
 
     struct mt_profile *profiles;
     size_t n_profiles, cap_profiles;

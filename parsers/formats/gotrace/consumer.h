@@ -74,7 +74,7 @@ struct mt_trace_consumer {
     const char *name;
     size_t state_bytes; /* of its own struct; begins zeroed, on the feed's scratch arena */
     uint32_t kinds;     /* MT_KIND(...) | ...: blocks without any of these are not shown to it */
-    bool for_inspect;   /* only runs when the capture is to be inspected */
+    bool inspecting;    /* only runs when the capture is to be inspected */
 
     void (*begin)(void *state, struct mt_trace_feed *feed); /* may be NULL */
     /* A block, in order; also holds events of other kinds. Details that events point to and the
@@ -96,6 +96,7 @@ struct mt_trace_feed {
     uint64_t n_syncs;
     int64_t last_ns; /* time of the last of them */
     bool complete;   /* in `end`: the trace was read to its end */
+    bool stop;       /* set by a consumer: nothing that follows is of use to anyone */
 
     size_t n_consumers;
     struct {
@@ -120,6 +121,8 @@ void mt_feed_add(struct mt_trace_feed *feed, const struct mt_trace_consumer *con
 void mt_feed_add_all(struct mt_trace_feed *feed);
 /* Shows the events that wait. Also to be called before memory that events point to goes. */
 void mt_feed_flush(struct mt_trace_feed *feed);
+/* Shows a block that is kept elsewhere; none may wait in the feed's own. */
+void mt_feed_block(struct mt_trace_feed *feed, const struct mt_event *ev, size_t n);
 /* Shows the rest and ends the consumers. complete: nothing was damaged. */
 void mt_feed_end(struct mt_trace_feed *feed, bool complete);
 void mt_feed_clear(struct mt_trace_feed *feed);

@@ -77,11 +77,14 @@ struct mt_event_sync {
 
 /* The detail of an experimental event: raw numbers. */
 struct mt_event_experimental {
+    const struct mt_experiment *kind;
+    uint64_t number[3];
+};
+struct mt_experiment {
     const char *experiment; /* "AllocFree" */
     const char *name;       /* "SpanAlloc" */
-    const char *argument[3];
-    uint64_t number[3];
-    unsigned n_arguments;
+    size_t n_numbers;
+    const char *number_name[3];
 };
 
 struct mt_event {

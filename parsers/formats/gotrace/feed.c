@@ -8,7 +8,7 @@ void mt_feed_init(struct mt_trace_feed *feed, struct mt_capture *capture, unsign
     feed->go_minor = go_minor;
     feed->n_events = feed->n_syncs = 0;
     feed->last_ns = 0;
-    feed->complete = false;
+    feed->complete = feed->stop = false;
     feed->n_consumers = feed->n_block = 0;
     mt_stacks_init(&feed->stacks, &feed->scratch);
     if (!capture->trace)
@@ -29,28 +29,32 @@ void mt_feed_add(struct mt_trace_feed *feed, const struct mt_trace_consumer *con
 void mt_feed_add_all(struct mt_trace_feed *feed)
 {
     for (size_t i = 0; mt_trace_consumers[i]; i++)
-        if (!mt_trace_consumers[i]->for_inspect || feed->capture->for_inspect)
+        if (!mt_trace_consumers[i]->inspecting || feed->capture->inspecting)
             mt_feed_add(feed, mt_trace_consumers[i]);
+}
+
+void mt_feed_block(struct mt_trace_feed *feed, const struct mt_event *ev, size_t n)
+{
+    if (!n)
+        return;
+    uint32_t present = 0;
+    for (size_t i = 0; i < n; i++)
+        present |= MT_KIND(ev[i].kind);
+    if (present & MT_KIND(MT_EV_SYNC))
+        for (size_t i = 0; i < n; i++)
+            feed->n_syncs += ev[i].kind == MT_EV_SYNC;
+    feed->n_events += n;
+    feed->last_ns = ev[n - 1].time_ns;
+    for (size_t i = 0; i < feed->n_consumers; i++)
+        if (feed->consumer[i].calls->kinds & present)
+            feed->consumer[i].calls->events(feed->consumer[i].state, feed, ev, n);
 }
 
 void mt_feed_flush(struct mt_trace_feed *feed)
 {
     size_t n = feed->n_block;
-    if (!n)
-        return;
-    uint32_t present = 0;
-    uint64_t syncs = 0;
-    for (size_t i = 0; i < n; i++) {
-        present |= MT_KIND(feed->block[i].kind);
-        syncs += feed->block[i].kind == MT_EV_SYNC;
-    }
-    for (size_t i = 0; i < feed->n_consumers; i++)
-        if (feed->consumer[i].calls->kinds & present)
-            feed->consumer[i].calls->events(feed->consumer[i].state, feed, feed->block, n);
-    feed->n_events += n;
-    feed->n_syncs += syncs;
-    feed->last_ns = feed->block[n - 1].time_ns;
     feed->n_block = 0;
+    mt_feed_block(feed, feed->block, n);
 }
 
 void mt_feed_end(struct mt_trace_feed *feed, bool complete)

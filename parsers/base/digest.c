@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parsers/base/digest.h"
+
+#include <string.h>
+#include <sys/types.h>
+
+#include <sha2.h>
+
+_Static_assert(sizeof(SHA2_CTX) <= sizeof(struct mt_sha256), "the library's context fits");
+
+void mt_sha256_begin(struct mt_sha256 *s)
+{
+    SHA2_CTX context;
+    SHA256Init(&context);
+    memcpy(s->context, &context, sizeof context);
+}
+
+void mt_sha256_add(struct mt_sha256 *s, struct mt_span bytes)
+{
+    SHA2_CTX context;
+    memcpy(&context, s->context, sizeof context);
+    SHA256Update(&context, bytes.data, bytes.size);
+    memcpy(s->context, &context, sizeof context);
+}
+
+void mt_sha256_end(struct mt_sha256 *s, char hex[65])
+{
+    static const char digits[] = "0123456789abcdef";
+    SHA2_CTX context;
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    memcpy(&context, s->context, sizeof context);
+    SHA256Final(digest, &context);
+    for (size_t i = 0; i < sizeof digest; i++) {
+        hex[2 * i] = digits[digest[i] >> 4];
+        hex[2 * i + 1] = digits[digest[i] & 15];
+    }
+    hex[64] = '\0';
+}
+
+void mt_sha256_hex(struct mt_span bytes, char hex[65])
+{
+    struct mt_sha256 s;
+    mt_sha256_begin(&s);
+    mt_sha256_add(&s, bytes);
+    mt_sha256_end(&s, hex);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A map from 64-bit numbers to 32-bit indexes: open addressing, entries can be removed. A zeroed
+ * struct with its arena set is an empty map.
+ */
+#ifndef MT_BASE_IDMAP_H
+#define MT_BASE_IDMAP_H
+
+#include "parsers/base/arena.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mt_idmap_entry {
+    uint64_t key;
+    uint32_t value;
+    uint32_t used;
+};
+
+struct mt_idmap {
+    struct mt_arena *arena;
+    struct mt_idmap_entry *entries;
+    size_t size; /* power of two, or 0 */
+    size_t count;
+};
+
+#define MT_IDMAP_NONE UINT32_MAX
+
+/* Ids are often consecutive: the multiplication spreads them over the table's upper bits. */
+static inline size_t mt_idmap_home(uint64_t key, size_t mask)
+{
+    return (size_t)(key * 0x9e3779b97f4a7c15u >> 32) & mask;
+}
+
+/* The value, or MT_IDMAP_NONE. */
+static inline uint32_t mt_idmap_get(const struct mt_idmap *m, uint64_t key)
+{
+    if (!m->size)
+        return MT_IDMAP_NONE;
+    size_t mask = m->size - 1;
+    for (size_t i = mt_idmap_home(key, mask); m->entries[i].used; i = (i + 1) & mask)
+        if (m->entries[i].key == key)
+            return m->entries[i].value;
+    return MT_IDMAP_NONE;
+}
+
+/* Adds or replaces. */
+void mt_idmap_set(struct mt_idmap *m, uint64_t key, uint32_t value);
+/* False: it was not there. */
+bool mt_idmap_remove(struct mt_idmap *m, uint64_t key);
+
+#endif
