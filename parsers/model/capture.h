@@ -69,6 +69,7 @@ struct mt_capture {
     struct mt_manifest *manifest;
     struct mt_span notes; /* Markdown text */
 
+    uint32_t go_version; /* what the file says the program was built with; string id, 0: nothing */
     struct mt_remark *remarks;
     size_t n_remarks, cap_remarks;
     uint64_t records;    /* rows, samples, goroutines, events ... whatever the format counts */

@@ -124,6 +124,8 @@ static bool table_ok(const struct check *k, size_t at, const struct mt_table *t)
 {
     if (!t->source)
         return breach(k, "table", at, "has no source");
+    if (!named(k, t->origin))
+        return breach(k, "table", at, "origin is not in the string table");
     if (!array_ok(t->time_ns, t->n_rows, t->cap_rows))
         return breach(k, "table", at, "rows are counted but not there");
     return true;
@@ -286,6 +288,8 @@ static bool parts_ok(const struct check *k)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (!array_ok(parts[i].items, parts[i].count, parts[i].capacity))
             return breach(k, parts[i].name, parts[i].count, "are counted but not there");
+    if (!named(k, c->go_version))
+        return breach(k, "capture", 0, "Go version is not in the string table");
     for (size_t i = 0; i < c->n_remarks; i++)
         if (!c->remarks[i].id || !c->remarks[i].statement)
             return breach(k, "remark", i, "has no text");

@@ -118,6 +118,9 @@ void mt_capture_rebase(struct mt_capture *c, struct mt_strings *bundle_strings)
         to[id] = mt_intern(bundle_strings, mt_string(c->strings, (uint32_t)id));
     for (size_t i = 0; i < c->n_profiles; i++)
         move_profile(&m, &c->profiles[i]);
+    move(&m, &c->go_version);
+    for (size_t i = 0; i < c->n_tables; i++)
+        move(&m, &c->tables[i].origin);
     for (size_t i = 0; i < c->n_gc_logs; i++) {
         move(&m, &c->gc_logs[i].collector);
         for (size_t k = 0; k < c->gc_logs[i].n_cycles; k++)

@@ -2,6 +2,7 @@
 #include "parsers/model/series.h"
 
 #include <math.h>
+#include <string.h>
 
 static const struct mt_metric_info infos[] = {
 #define MT_METRIC_INFO(id, name, unit, counter) {name, unit, counter},
@@ -14,20 +15,28 @@ const struct mt_metric_info *mt_metric_info(enum mt_metric metric)
     return &infos[metric];
 }
 
+enum { FIRST_ROWS = 64, GROWTH = 4, STAGGER = 24 };
+
+/* In large steps: what is not written takes no memory, while each copy touches all columns anew.
+ * The columns lie in one block, which the kernel can back with huge pages, and not a power of two
+ * apart, or all values of a row would compete for the same lines of the cache. */
 static void grow_rows(struct mt_arena *a, struct mt_table *t)
 {
-    size_t capacity = t->cap_rows ? t->cap_rows * 2 : 64;
+    size_t capacity = t->cap_rows ? t->cap_rows * GROWTH : FIRST_ROWS;
     t->time_ns = mt_arena_grow(a, t->time_ns, t->cap_rows, capacity, sizeof *t->time_ns);
     if (t->since_start_ns)
         t->since_start_ns =
             mt_arena_grow(a, t->since_start_ns, t->cap_rows, capacity, sizeof *t->since_start_ns);
+    size_t n_columns = 0;
+    for (size_t m = 0; m < MT_METRIC_COUNT; m++)
+        n_columns += t->columns[m] != NULL;
+    double *next = MT_NEW_N(a, double, n_columns *(capacity + STAGGER));
     for (size_t m = 0; m < MT_METRIC_COUNT; m++) {
         if (!t->columns[m])
             continue;
-        double *wider = MT_NEW_N(a, double, capacity);
-        for (size_t i = 0; i < t->n_rows; i++)
-            wider[i] = t->columns[m][i];
-        t->columns[m] = wider;
+        memcpy(next, t->columns[m], t->n_rows * sizeof *next);
+        t->columns[m] = next;
+        next += capacity + STAGGER;
     }
     t->cap_rows = capacity;
 }

@@ -63,6 +63,7 @@ enum mt_unit { MT_BYTES, MT_COUNT, MT_NS, MT_RATIO, MT_PER_SECOND, MT_UNIX_NS };
     X(REQUESTS, "Requests", MT_COUNT, true)                                                        \
     X(HEAP_LIVE, "HeapLive", MT_BYTES, false) /* trace metric: heap objects */                     \
     X(HEAP_GOAL, "HeapGoal", MT_BYTES, false) /* trace metric */                                   \
+    X(HEAP_MARKED, "HeapMarked", MT_BYTES, false) /* live at the last mark: /gc/heap/live:bytes */ \
     X(PROCESS_START, "ProcessStart", MT_UNIX_NS, false)
 
 enum mt_metric {
@@ -90,6 +91,7 @@ struct mt_table {
     double *
         columns[MT_METRIC_COUNT]; /* NULL: the metric never occurs; else n_rows values, NaN = gap */
     uint32_t pid;                 /* of the process, 0 unknown */
+    uint32_t origin; /* pod, container or instance it came from; string id, 0 unknown */
 };
 
 /* Appends a row; values are set with mt_table_set until the next row. */
