@@ -1,22 +1,90 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/analysis/assessment.h"
+/* The engine from end to end: signals, rules, joining, verdict. */
+#include "report/analysis/join.h"
+#include "report/analysis/rule.h"
 
 #include <math.h>
+#include <string.h>
+
+static void find_window(struct mt_signals *s)
+{
+    s->start_ns = s->bundle->start_ns;
+    s->end_ns = s->bundle->end_ns;
+    if (s->start_ns == MT_NO_TIME || s->end_ns == MT_NO_TIME)
+        s->start_ns = s->end_ns = 0;
+}
+
+/* 26 of "go1.26.1"; 0 when there is none. */
+static int go_minor(const struct mt_bundle *b)
+{
+    struct mt_span v = mt_string(b->strings, b->manifest.go_version);
+    uint64_t major, minor;
+    mt_span_take(&v, "go");
+    if (!mt_span_take_u64(&v, &major) || major != 1 || !mt_span_take(&v, ".") ||
+        !mt_span_take_u64(&v, &minor) || minor > 1000)
+        return 0;
+    return (int)minor;
+}
+
+static void run_rules(struct mt_signals *s, struct mt_findings *out)
+{
+    struct mt_assessment *a = s->assessment;
+    struct mt_case c = {.arena = s->arena, .now = s->bundle, .assessment = a, .signals = s};
+    size_t n = 0;
+    while (mt_rules[n])
+        n++;
+    a->rules = MT_NEW_N(s->arena, struct mt_rule_run, n);
+    for (size_t i = 0; i < n; i++) {
+        struct mt_rule_run *run = &a->rules[a->n_rules++];
+        run->rule = mt_rules[i];
+        run->missing = mt_missing_needs(s, mt_rules[i]->needs);
+        run->ran = !run->missing;
+        if (run->ran)
+            mt_rules[i]->run(mt_rules[i], &c, out);
+    }
+}
+
+static struct mt_assessment *assess_part(struct mt_arena *arena, const struct mt_bundle *bundle,
+                                         const struct mt_assess_options *options)
+{
+    struct mt_signals *s = MT_NEW(arena, struct mt_signals);
+    struct mt_assessment *a = MT_NEW(arena, struct mt_assessment);
+    s->arena = arena;
+    s->bundle = a->bundle = bundle;
+    s->assessment = a;
+    s->symbols = mt_symbols_of(arena, bundle);
+    s->patterns = mt_patterns_of(arena, s->symbols);
+    s->go_minor = go_minor(bundle);
+    a->symbols = s->symbols;
+    a->goroutines_first = a->goroutines_last = NAN;
+    a->verdict.detectable_bytes_per_second = NAN;
+    find_window(s);
+    mt_signal_trends(s);
+    mt_signal_load(s);
+    mt_signal_floor(s);
+    mt_sites_heap(s);
+    mt_sites_goroutines(s);
+    a->heap_sites = s->heap.items;
+    a->n_heap_sites = s->heap.n;
+    a->goroutine_sites = s->goroutines.items;
+    a->n_goroutine_sites = s->goroutines.n;
+
+    a->quality = bundle->quality;
+    a->n_quality = bundle->n_quality;
+
+    struct mt_findings found = {.arena = arena, .bundle = bundle};
+    run_rules(s, &found);
+    mt_findings_join(s, &found);
+    mt_findings_score(s, &found);
+    mt_findings_rank(&found);
+    a->findings = found.items;
+    a->n_findings = found.n;
+    mt_verdict(s, options);
+    return a;
+}
 
 struct mt_assessment *mt_assess(struct mt_arena *arena, const struct mt_bundle *bundle,
                                 const struct mt_assess_options *options)
 {
-    (void)options;
-    struct mt_assessment *a = MT_NEW(arena, struct mt_assessment);
-    a->bundle = bundle;
-    a->verdict.status = MT_VERDICT_UNDECIDED;
-    a->verdict.confidence_reason = "no rule has run";
-    a->verdict.word = "Not enough data";
-    a->verdict.sentence = "no rule has run.";
-    a->verdict.next = "capture heap profiles.";
-    a->verdict.detectable_bytes_per_second = NAN;
-    a->goroutines_first = a->goroutines_last = NAN;
-    a->quality = bundle->quality;
-    a->n_quality = bundle->n_quality;
-    return a;
+    return assess_part(arena, bundle, options);
 }

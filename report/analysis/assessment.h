@@ -133,13 +133,14 @@ struct mt_finding {
     const char *next;
     const char
         *sentence; /* "cart.(*Registry).Attach holds 111.0 MiB (21.8% of live heap), up ..." */
-    const struct mt_site *site;        /* its series; NULL for findings without one */
+    struct mt_site *site;              /* its series; NULL for findings without one */
     const struct mt_site *second_site; /* the other effect of the same cause, or NULL */
     enum mt_metric metric; /* finding without a site: the series that grew; else MT_METRIC_COUNT */
     bool dimension_agrees[MT_DIMS];
     double amount_p, shape_p;
     bool proven;
     bool suppressed;
+    struct mt_finding *joined; /* the finding that speaks for this one; never in the ranked list */
 };
 
 struct mt_findings {
@@ -353,6 +354,7 @@ struct mt_assessment {
 };
 
 struct mt_diff;
+struct mt_signals;
 struct mt_case {
     struct mt_arena *arena;
     const struct mt_bundle *now;
@@ -360,6 +362,7 @@ struct mt_case {
     const struct mt_diff *diff;   /* NULL likewise */
     struct mt_assessment
         *assessment; /* signals computed before the rules run: floor, sites, trends ... */
+    struct mt_signals *signals; /* the engine's own working data, engine.h */
 };
 
 struct mt_assess_options {

@@ -16,13 +16,14 @@ static bool passes_blame(const struct mt_symbols *s, uint32_t function)
 }
 
 void mt_blame_open(struct mt_blame_table *t, struct mt_arena *arena, const struct mt_symbols *s,
-                   const struct mt_profile *p)
+                   const struct mt_profile *p, const unsigned *patterns)
 {
     *t = (struct mt_blame_table){.symbols = s, .profile = p};
     t->own = MT_NEW_N(arena, uint32_t, p->n_locations);
     t->outer = MT_NEW_N(arena, uint32_t, p->n_locations);
     t->blocks = MT_NEW_N(arena, uint32_t, p->n_locations);
     t->capture = MT_NEW_N(arena, uint32_t, p->n_locations);
+    t->patterns = MT_NEW_N(arena, unsigned, p->n_locations);
     for (size_t l = 0; l < p->n_locations; l++) {
         t->own[l] = t->outer[l] = t->blocks[l] = t->capture[l] = MT_NO_INDEX;
         const struct mt_location *at = &p->locations[l];
@@ -38,6 +39,8 @@ void mt_blame_open(struct mt_blame_table *t, struct mt_arena *arena, const struc
                 t->capture[l] = i;
             if (!is_runtime(s, function))
                 t->outer[l] = i;
+            if (patterns && function < s->n)
+                t->patterns[l] |= patterns[function];
         }
     }
 }
@@ -45,10 +48,12 @@ void mt_blame_open(struct mt_blame_table *t, struct mt_arena *arena, const struc
 struct mt_blame mt_blame_sample(const struct mt_blame_table *t, const struct mt_sample *sample)
 {
     const uint32_t *frame = t->profile->frames + sample->first_frame;
-    struct mt_blame b = {MT_NO_INDEX, false, false, MT_NO_INDEX, MT_NO_INDEX};
+    struct mt_blame b = {MT_NO_INDEX, false, false, MT_NO_INDEX, MT_NO_INDEX, 0};
     uint32_t any = MT_NO_INDEX, capture = MT_NO_INDEX;
     for (uint32_t i = 0; i < sample->n_frames; i++) {
         uint32_t l = frame[i];
+        if (b.line == MT_NO_INDEX)
+            b.patterns |= t->patterns[l];
         if (b.line == MT_NO_INDEX)
             b.line = t->own[l];
         if (b.blocks == MT_NO_INDEX)
@@ -72,12 +77,14 @@ struct mt_blame mt_blame_sample(const struct mt_blame_table *t, const struct mt_
 }
 
 struct mt_blame mt_blame_goroutine(const struct mt_symbols *s, const struct mt_goroutine_dump *d,
-                                   const struct mt_goroutine *g)
+                                   const struct mt_goroutine *g, const unsigned *patterns)
 {
-    struct mt_blame b = {MT_NO_INDEX, false, false, MT_NO_INDEX, MT_NO_INDEX};
+    struct mt_blame b = {MT_NO_INDEX, false, false, MT_NO_INDEX, MT_NO_INDEX, 0};
     uint32_t capture = MT_NO_INDEX;
     for (uint32_t i = 0; i < g->n_frames; i++) {
         uint32_t at = (uint32_t)(g->first_frame + i), function = d->frames[at].function;
+        if (b.line == MT_NO_INDEX && patterns && function < s->n)
+            b.patterns |= patterns[function];
         if (b.line == MT_NO_INDEX && mt_symbol_origin(s, function) == MT_ORIGIN_APP)
             b.line = at;
         if (b.blocks == MT_NO_INDEX && !passes_blame(s, function))

@@ -328,6 +328,7 @@ struct mt_symbols *mt_symbols_of(struct mt_arena *arena, const struct mt_bundle 
         struct mt_span name = mt_string(bundle->strings, id);
         names[n_names++] = (struct named){mt_span_of(mt_symbol_normal(&scratch, name)), id};
         struct mt_span package = mt_symbol_package_of(name);
+        s->has_namespaces = s->has_namespaces || mt_symbol_namespace(name).size;
         s->package[id] = mt_intern(bundle->strings, package);
         s->marks[id] |= (unsigned char)marks_of(name, package);
     }

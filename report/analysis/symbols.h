@@ -32,6 +32,7 @@ struct mt_symbols {
     size_t n_app;
     const char *app_source; /* "manifest", "main package", "commonest prefix", or NULL */
     struct mt_strings keys;
+    bool has_namespaces; /* some name reads "ns::name" */
 
     size_t n;          /* string ids below this are covered */
     uint32_t *key;     /* by string id: id in `keys`; 0 for strings that are no function */
@@ -73,23 +74,25 @@ struct mt_blame_table {
     uint32_t *own;    /* by location: index of its innermost line of app code, or MT_NO_INDEX */
     uint32_t *outer;  /* ... of its outermost line that is not runtime */
     uint32_t *blocks; /* ... of its innermost line that is neither runtime nor waiting for others */
-    uint32_t *capture; /* ... of its innermost line of the capture's own machinery */
+    uint32_t *capture;  /* ... of its innermost line of the capture's own machinery */
+    unsigned *patterns; /* by location: bits of enum mt_pattern of all its lines */
 };
 
 void mt_blame_open(struct mt_blame_table *t, struct mt_arena *arena, const struct mt_symbols *s,
-                   const struct mt_profile *p);
+                   const struct mt_profile *p, const unsigned *patterns);
 
 struct mt_blame {
-    uint32_t line;   /* index into the profile's lines; MT_NO_INDEX: the stack names nothing */
-    bool own;        /* it is app code */
-    bool capture;    /* the stack is the capture's own work */
-    uint32_t blocks; /* line that blocks: first neither runtime nor sync; MT_NO_INDEX none */
-    uint32_t root;   /* outermost line that is not runtime */
+    uint32_t line;     /* index into the profile's lines; MT_NO_INDEX: the stack names nothing */
+    bool own;          /* it is app code */
+    bool capture;      /* the stack is the capture's own work */
+    uint32_t blocks;   /* line that blocks: first neither runtime nor sync; MT_NO_INDEX none */
+    uint32_t root;     /* outermost line that is not runtime */
+    unsigned patterns; /* bits of the frames from the leaf up to the blamed one */
 };
 struct mt_blame mt_blame_sample(const struct mt_blame_table *t, const struct mt_sample *sample);
 
 /* The same on a goroutine of a dump; `line` and `blocks` are indices into the dump's frames. */
 struct mt_blame mt_blame_goroutine(const struct mt_symbols *s, const struct mt_goroutine_dump *d,
-                                   const struct mt_goroutine *g);
+                                   const struct mt_goroutine *g, const unsigned *patterns);
 
 #endif

@@ -199,7 +199,7 @@ static const char *blamed(const struct named *names, size_t n, struct mt_blame *
     struct mt_symbols *s = mt_symbols_of(&arena, b);
     const struct mt_profile *p = b->profiles[MT_PROFILE_HEAP][0].profile;
     struct mt_blame_table t;
-    mt_blame_open(&t, &arena, s, p);
+    mt_blame_open(&t, &arena, s, p, NULL);
     *out = mt_blame_sample(&t, p->samples);
     return mt_bundle_text(b, p->functions[p->lines[out->line].function].name);
 }

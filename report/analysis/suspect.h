@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a site to a finding: whether its growth passes, which dimensions agree, and the parts that
+ * every finding on a site has (culprit, stack, growth, evidence, against). Rules choose the sites
+ * and add what is theirs.
+ */
+#ifndef MT_ANALYSIS_SUSPECT_H
+#define MT_ANALYSIS_SUSPECT_H
+
+#include "report/analysis/engine.h"
+
+struct mt_suspicion {
+    bool candidate; /* grew by the minimum effect and the amount is no noise */
+    bool passes;    /* and the shape is a growth that goes on */
+    bool proven;    /* sites alone prove it */
+    bool agrees[MT_DIMS];
+    bool disagrees[MT_DIMS]; /* measured, and says the opposite */
+    bool total_stands;       /* goroutines: this group grows while the total does not */
+    const char *set_aside;   /* why a large or growing site is no suspect, or NULL */
+};
+
+struct mt_suspicion mt_suspect_heap(const struct mt_signals *s, const struct mt_site_sums *sums);
+struct mt_suspicion mt_suspect_goroutines(const struct mt_signals *s,
+                                          const struct mt_site_sums *sums);
+
+/* Adds the finding of a site that is at least a candidate; NULL when it is not. Family and kind
+ * stay to be set by the caller, who may also sharpen `next`. */
+struct mt_finding *mt_suspect_add(struct mt_findings *out, const struct mt_rule *rule,
+                                  const struct mt_case *c, struct mt_site_sums *sums,
+                                  const struct mt_suspicion *v);
+
+/* Share of the site's last value whose stacks show the pattern. */
+double mt_suspect_pattern(const struct mt_site_sums *sums, enum mt_pattern pattern);
+
+/* Trace sites whose goroutines were made in the window and did not end, by creator or start
+ * function; sums up created and never_ended. False when no trace knows the site. */
+bool mt_suspect_in_traces(const struct mt_signals *s, const struct mt_site_sums *sums,
+                          uint64_t *created, uint64_t *never_ended, const char **input);
+
+/* Bytes that one goroutine of the bundle stands for: growth of StackInuse per goroutine. */
+double mt_goroutine_bytes(const struct mt_signals *s);
+
+/* Without the import path in front: "cache.(*LRU).Set". */
+const char *mt_short_name(const char *function);
+
+/* Text as it is said of a function: its string. */
+void mt_finding_stack(struct mt_findings *out, struct mt_finding *f, const uint32_t *path,
+                      size_t n_path);
+void mt_finding_also(struct mt_findings *out, struct mt_finding *f, const char *function);
+
+#endif

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verdict and its words, and what was looked at and set aside. */
+#include "report/analysis/join.h"
+#include "report/analysis/numbers.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_ASIDE = 12, MOST_MINDS = 8 };
+static const double LARGE_SHARE = 0.05;   /* of the live heap: large enough to be looked at */
+static const double SPLIT_SHARE = 0.02;   /* of the growth: worth a part of its own */
+static const double SAMPLES_TO_SEE = 5.0; /* of small objects, before growth is no noise */
+
+static double window_s(const struct mt_snapshots *shots)
+{
+    return shots->n >= 2 && shots->timed ? (double)(shots->end_ns - shots->start_ns) / 1e9 : 0.0;
+}
+
+static double floor_window_s(const struct mt_signals *s)
+{
+    const struct mt_floor *f = &s->assessment->floor;
+    return f->n >= 2 ? (double)(f->time_ns[f->n - 1] - f->time_ns[0]) / 1e9 : 0.0;
+}
+
+/* --- what could have been seen --- */
+
+static bool heap_known(const struct mt_signals *s)
+{
+    const struct mt_floor *f = &s->assessment->floor;
+    bool by_metrics = f->present && !s->floor_weak && f->n >= MT_LEAST_SNAPSHOTS &&
+                      floor_window_s(s) >= MT_STEADY_SECONDS;
+    bool by_sites =
+        s->heap.total.n >= MT_LEAST_SNAPSHOTS && window_s(&s->heap.snapshots) >= MT_STEADY_SECONDS;
+    return by_metrics || by_sites;
+}
+
+static bool goroutines_known(const struct mt_signals *s)
+{
+    const enum mt_metric by[] = {MT_M_GOROUTINES, MT_M_STACK_INUSE};
+    for (size_t i = 0; i < 2; i++) {
+        const struct mt_series *series = mt_signal_series(s, by[i]);
+        if (series && series->n >= MT_LEAST_SNAPSHOTS)
+            return true;
+    }
+    return s->goroutines.snapshots.n >= 2;
+}
+
+/* Something in the process takes memory outside the heap, and nobody watched how much. */
+static bool outside_unknown(const struct mt_signals *s)
+{
+    if (s->by_metric[MT_M_RSS] || s->by_metric[MT_M_CGROUP_ANON] ||
+        s->by_metric[MT_M_CGROUP_CURRENT])
+        return false;
+    for (size_t i = 0; i < s->heap.n; i++)
+        if (s->heap.sums[i]->by_pattern[MT_PATTERN_MMAP] > 0.0 ||
+            s->heap.items[i]->origin == MT_ORIGIN_CGO)
+            return true;
+    const struct mt_series *calls = mt_signal_series(s, MT_M_CGO_CALLS);
+    return calls && calls->value[calls->n - 1] - calls->value[0] >= 100.0;
+}
+
+static double detectable(const struct mt_signals *s)
+{
+    double best = NAN;
+    const struct mt_trend *t = &s->assessment->floor.trend;
+    double seconds = floor_window_s(s);
+    if (!s->floor_weak && t->n >= MT_LEAST_SNAPSHOTS && seconds > 0.0 && isfinite(t->high))
+        best = fmax(fmax(MT_LEAST_BYTES, MT_LEAST_RELATIVE * fabs(t->first)) / seconds,
+                    t->high - t->slope);
+    seconds = window_s(&s->heap.snapshots);
+    if (s->heap.total.n >= MT_LEAST_SNAPSHOTS && seconds > 0.0) {
+        int64_t period = s->heap.snapshots.items[0].profile->period;
+        double rate = period > 0 ? (double)period : 512.0 * MT_KIB;
+        best = fmin(isnan(best) ? INFINITY : best,
+                    fmax(MT_LEAST_BYTES, SAMPLES_TO_SEE * rate) / seconds);
+    }
+    return best;
+}
+
+/* --- lists beside the findings --- */
+
+static double last_of(const struct mt_site *site)
+{
+    const struct mt_point *p = &site->points[site->n_points - 1];
+    return site->goroutines ? p->goroutines * MT_GOROUTINE_STACK : p->bytes;
+}
+
+static double interest(const struct mt_site *site)
+{
+    double growth = site->goroutines ? site->growth * MT_GOROUTINE_STACK : site->growth;
+    return fmax(growth, 0.25 * last_of(site));
+}
+
+static int by_interest(const void *a, const void *b)
+{
+    const struct mt_site *x = *(struct mt_site *const *)a, *y = *(struct mt_site *const *)b;
+    double u = interest(x), v = interest(y);
+    return u != v ? (u > v ? -1 : 1) : (x->function > y->function) - (x->function < y->function);
+}
+
+static bool worth_a_look(const struct mt_site *site)
+{
+    if (!site->n_points || site->finding)
+        return false;
+    const struct mt_point *last = &site->points[site->n_points - 1];
+    if (site->goroutines)
+        return site->growth >= MT_LEAST_GOROUTINES ||
+               (last->goroutines >= 5 * MT_LEAST_GOROUTINES && last->share >= LARGE_SHARE);
+    return site->growth >= MT_LEAST_BYTES ||
+           (last->bytes >= MT_LEAST_BYTES && last->share >= LARGE_SHARE);
+}
+
+static void set_aside(struct mt_signals *s, const struct mt_site_table *t)
+{
+    struct mt_assessment *a = s->assessment;
+    struct mt_arena scratch = {0};
+    struct mt_site **found = MT_NEW_N(&scratch, struct mt_site *, t->n + a->n_set_aside);
+    size_t n = a->n_set_aside;
+    if (n)
+        memcpy(found, a->set_aside, n * sizeof *found);
+    for (size_t i = 0; i < t->n; i++) {
+        struct mt_site *site = t->items[i];
+        if (!worth_a_look(site))
+            continue;
+        if (!site->set_aside)
+            site->set_aside = "steady";
+        if (site->stage == MT_STAGE_CHURN && strcmp(site->set_aside, "steady") == 0)
+            site->set_aside = "churn: allocates much, holds little";
+        found[n++] = site;
+    }
+    if (n)
+        qsort(found, n, sizeof *found, by_interest);
+    a->n_set_aside = n < MOST_ASIDE ? n : MOST_ASIDE;
+    a->set_aside = MT_NEW_N(s->arena, struct mt_site *, a->n_set_aside);
+    if (a->n_set_aside)
+        memcpy(a->set_aside, found, a->n_set_aside * sizeof *found);
+    mt_arena_clear(&scratch);
+}
+
+static void split_growth(struct mt_signals *s)
+{
+    struct mt_assessment *a = s->assessment;
+    const struct mt_snapshots *shots = &s->heap.snapshots;
+    if (shots->n < 2)
+        return;
+    a->growth_total = shots->items[shots->n - 1].total - shots->items[0].total;
+    a->growth = MT_NEW_N(s->arena, struct mt_growth_share, s->heap.n + 1);
+    double rest = a->growth_total;
+    for (size_t pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < s->heap.n; i++) {
+            const struct mt_site *site = s->heap.items[i];
+            bool suspect = site->finding && site->finding->status >= MT_STATUS_WATCH;
+            if (suspect != (pass == 0) || site->growth <= 0.0 ||
+                site->growth < SPLIT_SHARE * fabs(a->growth_total))
+                continue;
+            const char *note = site->inside_noise ? "noise" : suspect ? NULL : site->set_aside;
+            a->growth[a->n_growth++] = (struct mt_growth_share){site, site->growth, note};
+            rest -= site->growth;
+        }
+    a->growth[a->n_growth++] = (struct mt_growth_share){NULL, rest, "the rest, noise included"};
+}
+
+static void stages(struct mt_signals *s)
+{
+    struct mt_assessment *a = s->assessment;
+    a->stages = MT_NEW_N(s->arena, struct mt_stage_row, s->heap.n);
+    for (size_t i = 0; i < s->heap.n; i++) {
+        const struct mt_site *site = s->heap.items[i];
+        if (site->stage == MT_STAGE_STEADY &&
+            !(site->points[site->n_points - 1].share >= LARGE_SHARE))
+            continue;
+        a->stages[a->n_stages++] =
+            (struct mt_stage_row){site->function, site->stage, site->alloc_rate, site->inuse_rate};
+    }
+}
+
+/* --- words --- */
+
+static const char *word_of(const struct mt_signals *s)
+{
+    const struct mt_assessment *a = s->assessment;
+    const struct mt_finding *f = a->n_findings ? a->findings[0] : NULL;
+    switch (a->verdict.status) {
+    case MT_VERDICT_LEAK:
+        if (strcmp(f->family, "non-heap") == 0)
+            return "Outside heap";
+        if (strncmp(f->family, "goroutine", 9) == 0)
+            return "Goroutine growth";
+        return "Growing";
+    case MT_VERDICT_WATCH:
+        return "Watch";
+    case MT_VERDICT_STEADY:
+        for (size_t i = 0; i < a->n_stages; i++)
+            if (a->stages[i].stage == MT_STAGE_CHURN)
+                return "Churn";
+        return "Steady";
+    case MT_VERDICT_UNDECIDED:
+        break;
+    }
+    return "Not enough data";
+}
+
+/* How much of the growth the first finding explains: " ; suspect 1 explains 88% of it". */
+static const char *explained(const struct mt_signals *s, const struct mt_finding *f)
+{
+    double bytes = isfinite(f->growth.bytes) ? f->growth.bytes : 0.0;
+    double whole = s->floor_rises ? s->floor_growth : s->assessment->growth_total;
+    if (!(whole > 0.0) || !(bytes > 0.0))
+        return "";
+    double share = bytes / whole;
+    if (share > 0.995)
+        return "; suspect 1 explains all of it";
+    return mt_arena_printf(s->arena, "; suspect 1 explains %.0f%% of it", 100.0 * share);
+}
+
+static const char *growth_sentence(struct mt_signals *s)
+{
+    struct mt_arena *a = s->arena;
+    const struct mt_finding *f = s->assessment->findings[0];
+    const struct mt_trend *floor = &s->assessment->floor.trend;
+    const char *name = mt_short_name(f->culprit.function);
+    if (strcmp(f->family, "non-heap") == 0)
+        return mt_arena_printf(a, "memory outside the Go heap grows %s.",
+                               mt_fmt_byte_rate(a, f->growth.per_second));
+    if (f->site && f->site->goroutines) {
+        double rate = f->growth.per_second;
+        const char *pace =
+            isfinite(rate) ? mt_arena_printf(a, " (%s)", mt_fmt_count_rate(a, rate)) : "";
+        return mt_arena_printf(a, "%s goroutines more at %s%s.", mt_fmt_count(a, f->site->growth),
+                               name, pace);
+    }
+    if (s->floor_rises)
+        return mt_arena_printf(a, "the heap floor rises %s%s.", mt_fmt_byte_rate(a, floor->slope),
+                               explained(s, f));
+    if (f->sentence)
+        return f->sentence;
+    return mt_arena_printf(a, "%s grows.", name);
+}
+
+static const char *steady_sentence(struct mt_signals *s, double rate)
+{
+    struct mt_arena *a = s->arena;
+    double seconds = fmax(window_s(&s->heap.snapshots), floor_window_s(s));
+    if (isnan(rate))
+        return mt_arena_printf(a, "no growth found in %s.", mt_fmt_duration(a, seconds * 1e9));
+    return mt_arena_printf(a, "no growth found in %s; growth of %s or more would have shown.",
+                           mt_fmt_duration(a, seconds * 1e9), mt_fmt_byte_rate(a, rate));
+}
+
+/* Which capture would decide, the most telling first. */
+static const char *missing_capture(const struct mt_signals *s)
+{
+    if (s->heap.snapshots.n < MT_LEAST_SNAPSHOTS)
+        return "Take heap profiles: four or more, evenly over the time in which memory grows "
+               "(memtriage capture-script writes the commands).";
+    if (!goroutines_known(s))
+        return "Take goroutine profiles at both ends of the window.";
+    if (outside_unknown(s))
+        return "Log the resident memory of the process (ps -o rss, every few seconds): this "
+               "process maps memory outside the Go heap.";
+    if (!s->assessment->floor.present)
+        return "Log MemStats or run with GODEBUG=gctrace=1 over the same window.";
+    return "Capture a longer window: at least ten collections and four heap snapshots.";
+}
+
+static const char *undecided_sentence(struct mt_signals *s)
+{
+    if (!heap_known(s)) {
+        if (!s->heap.snapshots.n && !s->assessment->floor.present)
+            return "nothing here shows the heap over time.";
+        return "too few points to tell growth from chance.";
+    }
+    if (!goroutines_known(s))
+        return "the heap does not grow, but nobody counted the goroutines.";
+    return "the heap does not grow, but memory outside of it was not measured.";
+}
+
+static void minds(struct mt_signals *s)
+{
+    struct mt_assessment *a = s->assessment;
+    a->verdict.minds = MT_NEW_N(s->arena, const char *, MOST_MINDS);
+    for (size_t i = 0; i < a->n_quality && a->verdict.n_minds < MOST_MINDS; i++) {
+        const struct mt_quality *q = &a->quality[i];
+        if (!q->severe)
+            continue;
+        a->verdict.minds[a->verdict.n_minds++] =
+            q->input ? mt_arena_printf(s->arena, "%s: %s", q->input->path, q->statement)
+                     : q->statement;
+    }
+}
+
+static void consequence(struct mt_signals *s)
+{
+    const struct mt_forecast *f = &s->assessment->forecast;
+    struct mt_arena *a = s->arena;
+    if (!f->present || s->assessment->verdict.status < MT_VERDICT_WATCH)
+        return;
+    int64_t now = f->trend.end_ns;
+    const char *at = mt_fmt_duration(a, (double)(f->at_ns - now));
+    const char *low = mt_fmt_duration(a, (double)(f->at_low_ns - now));
+    const char *high =
+        f->at_high_ns == INT64_MAX ? "never" : mt_fmt_duration(a, (double)(f->at_high_ns - now));
+    s->assessment->verdict.consequence =
+        mt_arena_printf(a, "At this rate the %s of %s is reached in about %s (%s to %s).",
+                        f->limit_name, mt_fmt_bytes(a, f->limit_bytes), at, low, high);
+}
+
+void mt_verdict(struct mt_signals *s, const struct mt_assess_options *options)
+{
+    (void)options;
+    struct mt_assessment *a = s->assessment;
+    split_growth(s);
+    stages(s);
+    set_aside(s, &s->heap);
+    set_aside(s, &s->goroutines);
+    const struct mt_finding *first = a->n_findings ? a->findings[0] : NULL;
+    a->verdict.detectable_bytes_per_second = detectable(s);
+    bool known = heap_known(s) && goroutines_known(s) && !outside_unknown(s);
+    if (first && first->status == MT_STATUS_LEAK)
+        a->verdict.status = MT_VERDICT_LEAK;
+    else if (first && first->status == MT_STATUS_WATCH)
+        a->verdict.status = MT_VERDICT_WATCH;
+    else
+        a->verdict.status = known ? MT_VERDICT_STEADY : MT_VERDICT_UNDECIDED;
+    a->verdict.word = word_of(s);
+    switch (a->verdict.status) {
+    case MT_VERDICT_LEAK:
+    case MT_VERDICT_WATCH:
+        a->verdict.sentence = growth_sentence(s);
+        a->verdict.next = first->next;
+        a->verdict.confidence = first->confidence;
+        a->verdict.confidence_reason = first->confidence_reason;
+        break;
+    case MT_VERDICT_STEADY:
+        a->verdict.sentence = steady_sentence(s, a->verdict.detectable_bytes_per_second);
+        a->verdict.next = "Nothing to do. Capture a longer window to see slower growth.";
+        bool both = a->floor.present && !s->floor_weak && s->heap.total.n >= MT_LEAST_SNAPSHOTS;
+        a->verdict.confidence = both ? MT_CONFIDENCE_HIGH : MT_CONFIDENCE_MEDIUM;
+        a->verdict.confidence_reason = both ? "metrics and heap snapshots both stand still"
+                                            : "one dimension stands still, the other is missing";
+        break;
+    case MT_VERDICT_UNDECIDED:
+        a->verdict.sentence = undecided_sentence(s);
+        a->verdict.next = missing_capture(s);
+        a->verdict.confidence = MT_CONFIDENCE_LOW;
+        a->verdict.confidence_reason = "too little was captured";
+        break;
+    }
+    consequence(s);
+    minds(s);
+}
