@@ -2,7 +2,6 @@
 /* The only home of PCRE2. */
 #include "parsers/base/pattern.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +18,7 @@ struct mt_pattern {
 
 static bool finish(struct mt_pattern *p)
 {
-    p->match = pcre2_match_data_create(1, NULL);
+    p->match = pcre2_match_data_create_from_pattern(p->code, NULL);
     p->limits = pcre2_match_context_create(NULL);
     if (!p->match || !p->limits)
         return false;
@@ -33,8 +32,8 @@ struct mt_pattern *mt_pattern_compile(struct mt_span expression, struct mt_err *
 {
     int reason;
     PCRE2_SIZE at;
-    uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY |
-                       PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_AUTO_CAPTURE;
+    uint32_t options =
+        PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C;
     pcre2_code *code = pcre2_compile(expression.data ? expression.data : (PCRE2_SPTR) "",
                                      expression.size, options, &reason, &at, NULL);
     if (!code) {
@@ -86,6 +85,21 @@ bool mt_pattern_find(const struct mt_pattern *p, struct mt_span text, size_t *at
     *at = where[0];
     *size = where[1] > where[0] ? where[1] - where[0] : 0;
     return true;
+}
+
+bool mt_pattern_groups(const struct mt_pattern *p, struct mt_span text, struct mt_span *group,
+                       size_t n)
+{
+    size_t at, size;
+    bool found = mt_pattern_find(p, text, &at, &size);
+    size_t pairs = found ? pcre2_get_ovector_count(p->match) : 0;
+    const PCRE2_SIZE *where = pcre2_get_ovector_pointer(p->match);
+    for (size_t i = 0; i < n; i++) {
+        bool took_part = i < pairs && where[2 * i] != PCRE2_UNSET;
+        group[i] = took_part ? mt_span_sub(text, where[2 * i], where[2 * i + 1] - where[2 * i])
+                             : (struct mt_span){0};
+    }
+    return found;
 }
 
 bool mt_pattern_matches(const struct mt_pattern *p, struct mt_span text)

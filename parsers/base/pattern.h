@@ -21,5 +21,9 @@ void mt_pattern_free(struct mt_pattern *p); /* NULL is fine */
 bool mt_pattern_matches(const struct mt_pattern *p, struct mt_span text);
 /* As above; *at and *size say where the leftmost match is. */
 bool mt_pattern_find(const struct mt_pattern *p, struct mt_span text, size_t *at, size_t *size);
+/* As above, with the parts in brackets: group[0] is the whole match, those that took no part and
+ * those past the last are empty. */
+bool mt_pattern_groups(const struct mt_pattern *p, struct mt_span text, struct mt_span *group,
+                       size_t n);
 
 #endif

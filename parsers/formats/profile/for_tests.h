@@ -85,6 +85,52 @@ static inline struct mt_span string_of(const struct fixture *f, uint32_t id)
 #define assert_string_is(fixture, id, text)                                                        \
     assert_true(mt_span_equal(string_of((fixture), (id)), mt_span_of(text)))
 
+static inline bool fixture_text(struct fixture *f, const struct mt_reader *reader, const char *text)
+{
+    return fixture_read(f, reader, mt_span_of(text));
+}
+
+/* Fails to read it and says these words. */
+static inline void refuses(struct fixture *f, const struct mt_reader *reader, const char *text,
+                           uint64_t offset, const char *words)
+{
+    if (fixture_text(f, reader, text))
+        fail_msg("expected \"%s\" of %s", words, text);
+    if (!strstr(f->err.what, words) || f->err.offset != offset)
+        fail_msg("expected \"%s\" at %llu, got \"%s\" at %llu", words, (unsigned long long)offset,
+                 f->err.what, (unsigned long long)f->err.offset);
+}
+
+/* The function of the n-th frame of a sample, "" where it has none. */
+static inline const char *frame_of(const struct fixture *f, const struct mt_profile *p,
+                                   size_t sample, uint32_t n)
+{
+    assert_true(n < p->samples[sample].n_frames);
+    const struct mt_location *l = &p->locations[p->frames[p->samples[sample].first_frame + n]];
+    uint32_t function = l->n_lines ? p->lines[l->first_line].function : MT_NO_INDEX;
+    return function == MT_NO_INDEX ? "" : mt_string_text(&f->strings, p->functions[function].name);
+}
+
+/* Every cut and every flipped bit of the file is read without harm. */
+static inline void survives_damage(struct fixture *f, const struct mt_reader *reader,
+                                   const char *path, size_t step)
+{
+    struct mt_span bytes = load(path);
+    unsigned char *bent = malloc(bytes.size);
+    assert_non_null(bent);
+    for (size_t size = 0; size <= bytes.size; size += step) {
+        bool good = fixture_read(f, reader, mt_span_sub(bytes, 0, size));
+        assert_true(good || f->err.offset <= size);
+    }
+    for (size_t bit = 0; bit < bytes.size * 8; bit += step) {
+        memcpy(bent, bytes.data, bytes.size);
+        bent[bit / 8] ^= (unsigned char)(1u << bit % 8);
+        fixture_read(f, reader, (struct mt_span){bent, bytes.size});
+    }
+    free(bent);
+    unload(bytes);
+}
+
 /* ---- writing protobufs ---- */
 
 static inline void put_varint(struct mt_text *t, uint64_t v)

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "parsers/formats/profile/for_tests.h"
+
+extern const struct mt_reader mt_reader_java_text;
+static const struct mt_reader *const reader = &mt_reader_java_text;
+static struct fixture f;
+
+static void totals_are_those_of_go(void **state)
+{
+    (void)state;
+    fixture_load(&f, reader, "testdata/java-text/heap.txt");
+    const struct mt_profile *p = &f.capture.profiles[0];
+    assert_int_equal(p->kind, MT_PROFILE_HEAP);
+    static const int64_t go[] = {8941, 4720968, 3, 1658822, 10923, 524312}; /* pprof -raw */
+    assert_int_equal(p->n_samples, 3);
+    assert_memory_equal(p->values, go, sizeof go);
+    assert_int_equal(p->labels[0].number, 528);
+    assert_string_equal(frame_of(&f, p, 0, 0), "com.example.shop.Cache.put");
+    assert_int_equal(p->lines[0].line, 41);
+    assert_string_equal(frame_of(&f, p, 1, 0), "os::malloc");
+    assert_string_equal(frame_of(&f, p, 2, 0), "GC");
+}
+
+static void contention_is_scaled_by_its_period(void **state)
+{
+    (void)state;
+    fixture_load(&f, reader, "testdata/java-text/contention.txt");
+    const struct mt_profile *p = &f.capture.profiles[0];
+    assert_int_equal(p->kind, MT_PROFILE_BLOCK);
+    assert_int_equal(p->values[0], 200);
+    assert_int_equal(p->values[1], 700);
+    assert_string_is(&f, p->types[1].unit, "microseconds");
+    assert_int_equal(p->duration_ns, 60 * MT_SECOND_NS);
+}
+
+static void refuses_what_it_cannot_mean(void **state)
+{
+    (void)state;
+    refuses(&f, reader, "--- heapz 1 ---\nformat = c\n", 16, "no such attribute");
+    refuses(&f, reader, "--- heapz 1 ---\nformat = java\n 8 1 @ 0x1\n", 30, "no resolution");
+    refuses(&f, reader, "--- heapz 1 ---\nresolution = bytes\n 8 0 @ 0x1\n", 35, "no objects");
+    refuses(&f, reader, "--- heapz 2 ---\n", 0, "expected");
+}
+
+static void survives_cuts_and_flips(void **state)
+{
+    (void)state;
+    survives_damage(&f, reader, "testdata/java-text/heap.txt", 1);
+    survives_damage(&f, reader, "testdata/java-text/contention.txt", 1);
+}
+
+static int clear(void **state)
+{
+    (void)state;
+    fixture_clear(&f);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(totals_are_those_of_go),
+        cmocka_unit_test(contention_is_scaled_by_its_period),
+        cmocka_unit_test(refuses_what_it_cannot_mean),
+        cmocka_unit_test(survives_cuts_and_flips),
+    };
+    return cmocka_run_group_tests(tests, NULL, clear);
+}
