@@ -263,3 +263,26 @@ const char *mt_fmt_tied(struct mt_arena *a, const char *text)
     mt_text_clear(&out);
     return tied;
 }
+
+const char *mt_fmt_amount(struct mt_arena *a, const char *unit, double value)
+{
+    if (strcmp(unit, "bytes") == 0)
+        return mt_fmt_bytes(a, value);
+    if (strcmp(unit, "bytes/s") == 0)
+        return mt_arena_printf(a, "%s/s", mt_fmt_bytes(a, value));
+    if (strcmp(unit, "ns") == 0 || strcmp(unit, "nanoseconds") == 0)
+        return mt_fmt_duration(a, value);
+    if (strcmp(unit, "ratio") == 0)
+        return mt_fmt_share(a, value);
+    const char *rate = strcmp(unit, "objects/s") == 0 ? "/s" : "";
+    return mt_arena_printf(a, "%s%s", mt_fmt_count(a, value), rate);
+}
+
+const char *mt_fmt_amount_delta(struct mt_arena *a, const char *unit, double delta, double base)
+{
+    const char *size = mt_fmt_amount(a, unit, fabs(delta));
+    const char *sign = delta > 0 ? "+" : delta < 0 ? "-" : "";
+    if (!(fabs(base) > 0))
+        return mt_arena_printf(a, "%s%s", sign, size);
+    return mt_arena_printf(a, "%s%s (%s)", sign, size, mt_fmt_share_delta(a, delta / fabs(base)));
+}

@@ -48,6 +48,11 @@ struct mt_byte_unit mt_byte_unit_for(double largest);
 const char *mt_fmt_in(struct mt_arena *a, struct mt_byte_unit unit, double bytes); /* "3,057.2" */
 const char *mt_fmt_in_delta(struct mt_arena *a, struct mt_byte_unit unit, double bytes);
 
+/* By the unit's name, as comparisons carry it: "bytes", "bytes/s", "ns", "ratio", anything else is
+ * counted. The delta is signed and followed by its share of the base: "+38.2 MiB (+10.4%)". */
+const char *mt_fmt_amount(struct mt_arena *a, const char *unit, double value);
+const char *mt_fmt_amount_delta(struct mt_arena *a, const char *unit, double delta, double base);
+
 /* "1 file", "2 files" */
 const char *mt_fmt_plural(struct mt_arena *a, double n, const char *one, const char *many);
 

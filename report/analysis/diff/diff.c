@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the matrix of runs to comparisons: medians, intervals, tests, classes, order. */
+#include "report/analysis/diff.h"
+
+#include "report/analysis/diff/gate.h"
+#include "report/analysis/diff/runs.h"
+#include "report/analysis/statistics/statistics.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A function is tested between runs when it reaches this in some run, whatever its side. */
+static const double LEAST_TESTED_BYTES = 1 << 20;
+static const double LEAST_TESTED_COUNT = 20;
+static const double LEAST_TESTED_SHARE = 0.01; /* of the total, for other units */
+static const double SIGNIFICANT = 0.05;
+static const double CONFIDENCE = 0.95;
+
+const char *mt_scope_name(enum mt_scope scope)
+{
+    static const char *const names[] = {"total", "function", "package", "label", "site"};
+    return names[scope];
+}
+
+const char *mt_class_name(enum mt_class class)
+{
+    static const char *const names[] = {"same", "new", "grown", "shrunk", "gone", "moved"};
+    return names[class];
+}
+
+const char *mt_gate_name(enum mt_gate gate)
+{
+    static const char *const names[] = {"pass", "fail", "undecided"};
+    return names[gate];
+}
+
+static double median_of(struct mt_arena *a, const double *values, size_t n)
+{
+    double *copy = MT_NEW_N(a, double, n + 1);
+    memcpy(copy, values, n * sizeof *copy);
+    return n ? mt_median(copy, n) : 0;
+}
+
+/* -- intervals ------------------------------------------------------------------------------ */
+
+/* What a run's value may have been, from its sampling error: the effective number of samples is
+ * value^2 / variance, and Garwood's interval of that count is scaled back. Nothing sampled: the mean of
+ * one sample times Garwood's upper limit of zero. */
+static struct mt_interval sampled_interval(const struct mt_metric_values *v, double value,
+                                           double variance)
+{
+    double size = fabs(value);
+    if (v->metric.exact || variance > 0) {
+        double count = v->metric.exact ? size : size * size / variance;
+        if (count > 0) {
+            struct mt_interval counts = mt_poisson_interval(count, CONFIDENCE);
+            return (struct mt_interval){size * counts.low / count, size * counts.high / count};
+        }
+    }
+    if (size > 0)
+        return (struct mt_interval){size, size};
+    double unit = v->metric.exact ? 1 : strncmp(v->metric.unit, "bytes", 5) == 0 ? v->period : 0;
+    return (struct mt_interval){0, unit * mt_poisson_interval(0, CONFIDENCE).high};
+}
+
+/* One run a side (or a pool): square-and-add of both sides' intervals, so that errors of both add. */
+static void single_interval(const struct mt_matrix *m, const struct mt_metric_values *v,
+                            const struct mt_entity *e, struct mt_comparison *c)
+{
+    double variance[2] = {0, 0}, n[2] = {(double)m->n_base, (double)(m->n_runs - m->n_base)};
+    for (size_t i = 0; i < m->n_runs; i++)
+        variance[i >= m->n_base] += e->variance[i];
+    struct mt_interval base = sampled_interval(v, c->base, variance[0] / (n[0] * n[0]));
+    struct mt_interval head = sampled_interval(v, c->head, variance[1] / (n[1] * n[1]));
+    c->low = c->delta - hypot(c->head - head.low, base.high - c->base);
+    c->high = c->delta + hypot(head.high - c->head, c->base - base.low);
+}
+
+/* Order-statistic interval of the shift: pairwise differences, cut where the exact Mann-Whitney
+ * distribution leaves at most 2.5% on each side (Hodges and Lehmann; widest where few runs allow no more). */
+static void replicate_interval(struct mt_arena *a, const struct mt_matrix *m, const struct mt_entity *e,
+                               struct mt_comparison *c)
+{
+    size_t n_head = m->n_runs - m->n_base, n = m->n_base * n_head;
+    double *differences = MT_NEW_N(a, double, n);
+    for (size_t h = 0, k = 0; h < n_head; h++)
+        for (size_t b = 0; b < m->n_base; b++)
+            differences[k++] = e->value[m->n_base + h] - e->value[b];
+    qsort(differences, n, sizeof *differences, mt_compare_double);
+    double nb = (double)m->n_base, nh = (double)n_head;
+    double cut = nb * nh / 2 - 1.959964 * sqrt(nb * nh * (nb + nh + 1) / 12);
+    size_t drop = cut > 1 ? (size_t)cut : 0;
+    c->low = differences[drop];
+    c->high = differences[n - 1 - drop];
+}
+
+/* -- comparisons ---------------------------------------------------------------------------- */
+
+struct builder {
+    struct mt_arena *arena;
+    struct mt_matrix *m;
+    struct mt_diff *d;
+    size_t cap;
+    struct mt_tested *tested;
+    size_t n_tested, cap_tested;
+};
+
+static bool on_both_sides(const struct mt_matrix *m, const struct mt_metric_values *v)
+{
+    for (size_t i = 0; i < m->n_runs; i++)
+        if (!v->present[i])
+            return false;
+    return m->n_base > 0 && m->n_runs > m->n_base;
+}
+
+static double scale_of(const struct mt_matrix *m, const struct mt_metric_values *v, bool normalize)
+{
+    const double *total = v->entities[0]->value;
+    double base = 0, head = 0;
+    for (size_t i = 0; i < m->n_runs; i++)
+        *(i < m->n_base ? &base : &head) += total[i];
+    base /= (double)m->n_base;
+    head /= (double)(m->n_runs - m->n_base);
+    return normalize && base > 0 && head > 0 ? head / base : 1;
+}
+
+static struct mt_comparison compare(struct builder *b, const struct mt_metric_values *v, struct mt_entity *e)
+{
+    const struct mt_matrix *m = b->m;
+    struct mt_comparison c = {.metric = &v->metric,
+                              .scope = e->scope,
+                              .function = e->scope == MT_SCOPE_TOTAL ? NULL : e->name && *e->name ? e->name : "(unknown)",
+                              .key = mt_string(&m->keys, e->key),
+                              .entity = e,
+                              .file = e->file,
+                              .line = e->line,
+                              .p = NAN,
+                              .adjusted_p = NAN};
+    c.base = median_of(b->arena, e->value, m->n_base);
+    c.head = median_of(b->arena, e->value + m->n_base, m->n_runs - m->n_base);
+    if (b->d->pooled) { /* a pool is one run: its value is the mean */
+        c.base = c.head = 0;
+        for (size_t i = 0; i < m->n_runs; i++)
+            *(i < m->n_base ? &c.base : &c.head) += e->value[i];
+        c.base /= (double)m->n_base;
+        c.head /= (double)(m->n_runs - m->n_base);
+    }
+    c.delta = c.head - c.base;
+    c.relative = c.base != 0 ? c.delta / fabs(c.base) : NAN;
+    if (b->d->replicates) {
+        replicate_interval(b->arena, m, e, &c);
+        c.p = mt_mann_whitney_p(e->value, m->n_base, e->value + m->n_base, m->n_runs - m->n_base);
+    } else {
+        single_interval(m, v, e, &c);
+    }
+    return c;
+}
+
+static bool worth_testing(const struct mt_matrix *m, const struct mt_metric_values *v, const struct mt_entity *e)
+{
+    double most = 0, total = 0;
+    for (size_t i = 0; i < m->n_runs; i++) {
+        most = fmax(most, fabs(e->value[i]));
+        total = fmax(total, fabs(v->entities[0]->value[i]));
+    }
+    if (e->scope == MT_SCOPE_TOTAL)
+        return true;
+    if (strcmp(v->metric.unit, "bytes") == 0)
+        return most >= LEAST_TESTED_BYTES;
+    if (v->metric.exact)
+        return most >= LEAST_TESTED_COUNT;
+    return most >= LEAST_TESTED_SHARE * total && most > 0;
+}
+
+static void classify(const struct mt_diff *d, struct mt_comparison *c)
+{
+    bool moved = d->replicates ? c->adjusted_p < SIGNIFICANT : (c->low > 0 || c->high < 0);
+    c->class = MT_CLASS_SAME;
+    if (!moved || c->delta == 0)
+        return;
+    if (c->delta > 0)
+        c->class = c->base == 0 ? MT_CLASS_NEW : MT_CLASS_GROWN;
+    else
+        c->class = c->head == 0 ? MT_CLASS_GONE : MT_CLASS_SHRUNK;
+}
+
+static void add_test(struct builder *b, const struct mt_metric_values *v, const struct mt_entity *e)
+{
+    MT_RESERVE(b->arena, b->tested, b->n_tested, b->cap_tested);
+    b->tested[b->n_tested++] = (struct mt_tested){v, e, 1};
+}
+
+/* The gated ones first: the family the adjusted p is for. */
+static void test_all(struct builder *b)
+{
+    size_t n_gated = 0;
+    for (int gated = 1; gated >= 0; gated--) {
+        for (size_t i = 0; i < b->m->n_metrics; i++) {
+            struct mt_metric_values *v = &b->m->metrics[i];
+            if (!on_both_sides(b->m, v))
+                continue;
+            for (size_t k = 0; k < v->n_entities; k++) {
+                const struct mt_entity *e = v->entities[k];
+                bool in_gate = mt_policy_covers(b->d->policy, v->metric.name, e->scope, e->name);
+                if (in_gate == (gated == 1) && e->scope <= MT_SCOPE_FUNCTION && worth_testing(b->m, v, e))
+                    add_test(b, v, e);
+            }
+        }
+        n_gated = gated ? b->n_tested : n_gated;
+    }
+    mt_max_t(b->arena, b->tested, b->n_tested, n_gated, b->m->n_base, b->m->n_runs);
+}
+
+static double adjusted_of(const struct builder *b, const struct mt_entity *e)
+{
+    for (size_t i = 0; i < b->n_tested; i++)
+        if (b->tested[i].entity == e)
+            return b->tested[i].adjusted_p;
+    return 1;
+}
+
+/* The name, or for sites, whose names are long and many, the key's bytes: both are the same everywhere. */
+static int by_name(const struct mt_comparison *a, const struct mt_comparison *b)
+{
+    if (a->scope == MT_SCOPE_SITE)
+        return mt_span_compare(a->key, b->key);
+    return a->function && b->function ? strcmp(a->function, b->function) : 0;
+}
+
+static int by_order(const void *left, const void *right)
+{
+    const struct mt_comparison *a = left, *b = right;
+    if (a->metric != b->metric)
+        return a->metric < b->metric ? -1 : 1;
+    if (a->scope != b->scope)
+        return a->scope < b->scope ? -1 : 1;
+    double x = fabs(a->delta), y = fabs(b->delta);
+    if (x != y)
+        return x > y ? -1 : 1;
+    return by_name(a, b);
+}
+
+static void push(struct builder *b, struct mt_comparison c)
+{
+    MT_RESERVE(b->arena, b->d->comparisons, b->d->n_comparisons, b->cap);
+    b->d->comparisons[b->d->n_comparisons++] = c;
+}
+
+static void compare_metric(struct builder *b, struct mt_metric_values *v)
+{
+    struct mt_matrix *m = b->m;
+    double scale = scale_of(m, v, b->d->normalized);
+    for (size_t k = 0; k < v->n_entities; k++) {
+        struct mt_entity *e = v->entities[k];
+        for (size_t i = 0; scale != 1 && i < m->n_base; i++) {
+            e->value[i] *= scale;
+            e->variance[i] *= scale * scale;
+        }
+        struct mt_comparison c = compare(b, v, e);
+        bool nothing = c.base == 0 && c.head == 0;
+        if (nothing && e->scope != MT_SCOPE_TOTAL)
+            continue;
+        if (b->d->replicates)
+            c.adjusted_p = e->scope <= MT_SCOPE_FUNCTION ? adjusted_of(b, e) : c.p;
+        classify(b->d, &c);
+        push(b, c);
+    }
+}
+
+/* Sites are many: the largest changes of each metric stay. They are at the end of their metric. */
+static void cut_sites(struct mt_arena *arena, struct mt_diff *d)
+{
+    size_t kept = 0, sites = 0;
+    for (size_t i = 0; i < d->n_comparisons; i++) {
+        const struct mt_comparison *c = &d->comparisons[i];
+        if (c->scope != MT_SCOPE_SITE || (kept && d->comparisons[kept - 1].metric != c->metric))
+            sites = 0;
+        if (c->scope == MT_SCOPE_SITE && ++sites > MT_DIFF_MOST_SITES) {
+            d->n_sites_left_out++;
+            continue;
+        }
+        d->comparisons[kept++] = *c;
+    }
+    d->n_comparisons = kept;
+    for (size_t i = 0; i < kept; i++)
+        if (d->comparisons[i].scope == MT_SCOPE_SITE)
+            d->comparisons[i].function = mt_entity_path(arena, d->comparisons[i].entity);
+}
+
+static void name_sides(struct mt_diff *d, const struct mt_diff_options *options)
+{
+    struct mt_diff_side *sides[2] = {&d->base, &d->head};
+    const char *given[2] = {options->base_label, options->head_label};
+    for (int i = 0; i < 2; i++) {
+        if (given[i])
+            sides[i]->label = given[i];
+        if (!sides[i]->label && sides[i]->n_runs) {
+            const struct mt_bundle *bundle = sides[i]->runs[0].bundle;
+            const char *build = mt_string_text(bundle->strings, bundle->manifest.build);
+            sides[i]->label = *build ? build : sides[i]->runs[0].name;
+        }
+        if (!sides[i]->label)
+            sides[i]->label = i ? "head" : "base";
+    }
+}
+
+struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base, struct mt_diff_side head,
+                             const struct mt_policy *policy, const struct mt_diff_options *options)
+{
+    struct mt_diff *d = MT_NEW(arena, struct mt_diff);
+    *d = (struct mt_diff){.base = base, .head = head, .policy = policy, .normalized = options->normalize};
+    name_sides(d, options);
+    struct mt_matrix *m = MT_NEW(arena, struct mt_matrix);
+    *m = (struct mt_matrix){.arena = arena, .n_base = base.n_runs, .n_runs = base.n_runs + head.n_runs, .by_label = options->by_label};
+    mt_strings_init(&m->keys, arena);
+    d->replicates = base.n_runs >= MT_DIFF_REPLICATES && head.n_runs >= MT_DIFF_REPLICATES;
+    d->pooled = !d->replicates && m->n_runs > 2;
+    m->alloc_rates = m->n_runs > 0;
+    for (size_t i = 0; i < m->n_runs; i++)
+        m->alloc_rates &= mt_run_has_rates(i < base.n_runs ? &base.runs[i] : &head.runs[i - base.n_runs]);
+    d->alloc_rates = m->alloc_rates;
+    for (size_t i = 0; i < m->n_runs; i++)
+        mt_matrix_add_run(m, i, i < base.n_runs ? &base.runs[i] : &head.runs[i - base.n_runs]);
+    struct builder b = {.arena = arena, .m = m, .d = d};
+    if (d->replicates)
+        test_all(&b);
+    for (size_t i = 0; i < m->n_metrics; i++)
+        if (on_both_sides(m, &m->metrics[i]))
+            compare_metric(&b, &m->metrics[i]);
+    mt_diff_pair_moved(arena, m, d);
+    if (d->n_comparisons)
+        qsort(d->comparisons, d->n_comparisons, sizeof *d->comparisons, by_order);
+    cut_sites(arena, d);
+    mt_diff_verify_fixes(arena, d);
+    mt_diff_gate(arena, d);
+    return d;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Did the fix work: each leak that the base's reports found is looked up in the head's, and the slopes of
+ * its site are compared over the runs.
+ */
+#include "report/analysis/diff/gate.h"
+
+#include "report/analysis/numbers.h"
+#include "report/analysis/statistics/statistics.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The site or series behind a finding, in one assessment; NULL: nothing there grows by that name. */
+static const struct mt_trend *trend_of(const struct mt_assessment *a, const struct mt_finding *f)
+{
+    for (size_t i = 0; i < a->n_findings; i++)
+        if (strcmp(a->findings[i]->id, f->id) == 0 && a->findings[i]->site)
+            return &a->findings[i]->site->trend;
+    if (!f->site) {
+        for (size_t i = 0; f->metric != MT_METRIC_COUNT && i < a->n_trends; i++)
+            if (a->trends[i].series->metric == f->metric)
+                return &a->trends[i].trend;
+        return NULL;
+    }
+    struct mt_site **sites = f->site->goroutines ? a->goroutine_sites : a->heap_sites;
+    size_t n = f->site->goroutines ? a->n_goroutine_sites : a->n_heap_sites;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(mt_bundle_text(a->bundle, sites[i]->function), f->culprit.function) == 0)
+            return &sites[i]->trend;
+    return NULL;
+}
+
+struct slopes {
+    double middle, low, high;
+    size_t n; /* runs that have the site at all */
+};
+
+/* Median slope over the runs; of one run its own interval, of several the span of their slopes. */
+static struct slopes slopes_of(struct mt_arena *arena, const struct mt_diff_side *side, const struct mt_finding *f)
+{
+    struct slopes s = {0};
+    double *all = MT_NEW_N(arena, double, side->n_runs + 1);
+    for (size_t i = 0; i < side->n_runs; i++) {
+        const struct mt_trend *t = side->runs[i].assessment ? trend_of(side->runs[i].assessment, f) : NULL;
+        if (!t || !isfinite(t->slope))
+            continue;
+        s.low = !s.n || t->slope < s.low ? t->slope : s.low;
+        s.high = !s.n || t->slope > s.high ? t->slope : s.high;
+        if (side->n_runs == 1 && t->coverage > 0) {
+            s.low = t->low;
+            s.high = t->high;
+        }
+        all[s.n++] = t->slope;
+    }
+    s.middle = s.n ? mt_median(all, s.n) : 0;
+    return s;
+}
+
+static const char *state_of(const struct slopes *base, const struct slopes *head)
+{
+    if (!head->n || head->low <= 0 || head->middle <= 0.05 * base->middle)
+        return "gone";
+    if (head->high < base->low)
+        return "weaker";
+    return head->low > base->high ? "worse" : "unchanged";
+}
+
+static const char *per_hour(struct mt_arena *arena, double slope, bool goroutines)
+{
+    double size = fabs(slope) * 3600;
+    const char *sign = slope < 0 ? "-" : "+";
+    return goroutines ? mt_arena_printf(arena, "%s%s goroutines per hour", sign, mt_fmt_count(arena, round(size)))
+                      : mt_arena_printf(arena, "%s%s per hour", sign, mt_fmt_bytes(arena, size));
+}
+
+static bool known(const struct mt_diff *d, const char *id)
+{
+    for (size_t i = 0; i < d->n_fixes; i++)
+        if (strcmp(d->fixes[i].id, id) == 0)
+            return true;
+    return false;
+}
+
+static struct mt_fix verify(struct mt_arena *arena, const struct mt_diff *d, const struct mt_finding *f)
+{
+    struct slopes base = slopes_of(arena, &d->base, f), head = slopes_of(arena, &d->head, f);
+    bool goroutines = f->growth.in_goroutines;
+    struct mt_fix fix = {.id = f->id,
+                         .function = f->culprit.function,
+                         .state = state_of(&base, &head),
+                         .base_slope = base.middle,
+                         .base_low = base.low,
+                         .base_high = base.high,
+                         .head_slope = head.middle,
+                         .head_low = head.low,
+                         .head_high = head.high,
+                         .unit = goroutines ? "goroutines/s" : "bytes/s"};
+    bool flat = strcmp(fix.state, "gone") == 0;
+    fix.sentence = mt_arena_printf(arena, "%s: %s before, %s after (%s).", fix.function, per_hour(arena, base.middle, goroutines),
+                                   flat ? "flat" : per_hour(arena, head.middle, goroutines), fix.state);
+    return fix;
+}
+
+void mt_diff_verify_fixes(struct mt_arena *arena, struct mt_diff *d)
+{
+    size_t cap = 0, gone = 0;
+    bool head_assessed = false;
+    for (size_t i = 0; i < d->head.n_runs; i++)
+        head_assessed |= d->head.runs[i].assessment != NULL;
+    for (size_t i = 0; head_assessed && i < d->base.n_runs; i++) {
+        const struct mt_assessment *a = d->base.runs[i].assessment;
+        for (size_t k = 0; a && k < a->n_findings; k++) {
+            const struct mt_finding *f = a->findings[k];
+            if (f->status != MT_STATUS_LEAK || f->suppressed || known(d, f->id))
+                continue;
+            MT_RESERVE(arena, d->fixes, d->n_fixes, cap);
+            d->fixes[d->n_fixes] = verify(arena, d, f);
+            gone += strcmp(d->fixes[d->n_fixes++].state, "gone") == 0;
+        }
+    }
+    if (d->n_fixes)
+        d->fix_sentence = mt_arena_printf(arena, "%zu of %s found before %s gone after.", gone,
+                                          mt_fmt_plural(arena, (double)d->n_fixes, "leak", "leaks"), gone == 1 ? "is" : "are");
+}
