@@ -38,8 +38,7 @@ static bool parse_fail_on(const struct mt_options *o, enum mt_verdict_status *le
     return true;
 }
 
-/* Damaged and refused inputs, one line each: nothing is dropped silently. */
-static void tell_inputs(const struct mt_loaded *l, bool quiet)
+void mt_tell_inputs(const struct mt_loaded *l, bool quiet)
 {
     for (size_t i = 0; !quiet && i < l->n_inputs; i++) {
         const struct mt_input *input = &l->inputs[i];
@@ -108,7 +107,7 @@ int mt_cmd_report(const struct mt_options *o)
         mt_loaded_clear(&loaded);
         return mt_code_exit_status(MT_ERR_INPUT);
     }
-    tell_inputs(&loaded, o->quiet);
+    mt_tell_inputs(&loaded, o->quiet);
     int status;
     if (!loaded.n_captures) {
         mt_say("%s: no usable input: %zu files, none is a capture that could be read", o->args[0],

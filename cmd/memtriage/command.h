@@ -85,6 +85,8 @@ struct mt_loaded {
 /* False: the bundle itself cannot be opened (err set). Unusable files are inputs with a reason. */
 bool mt_load(struct mt_loaded *l, const char *path, unsigned jobs, int64_t interval_ns,
              struct mt_err *err) MT_WARN_UNUSED;
+/* Damaged and refused inputs on standard error, one line each: nothing is dropped silently. */
+void mt_tell_inputs(const struct mt_loaded *l, bool quiet);
 void mt_loaded_clear(struct mt_loaded *l);
 
 #endif

@@ -9,6 +9,8 @@
 const struct mt_command mt_commands[] = {
     {"report", "report BUNDLE", "the report on one bundle of captures", MT_CMD_REPORT,
      mt_cmd_report},
+    {"diff", "diff BASE HEAD", "compares captures, bundles or replicates, and gates", MT_CMD_DIFF,
+     mt_cmd_diff},
     {"inspect", "inspect FILE...", "what each capture holds, one JSON object a line",
      MT_CMD_INSPECT, mt_cmd_inspect},
     {"explain", "explain [RULE]", "the rules, their thresholds and fixes", MT_CMD_EXPLAIN,

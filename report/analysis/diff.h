@@ -8,7 +8,13 @@
 
 #include "report/analysis/assessment.h"
 
-enum mt_scope { MT_SCOPE_TOTAL, MT_SCOPE_FUNCTION, MT_SCOPE_PACKAGE, MT_SCOPE_LABEL, MT_SCOPE_SITE };
+enum mt_scope {
+    MT_SCOPE_TOTAL,
+    MT_SCOPE_FUNCTION,
+    MT_SCOPE_PACKAGE,
+    MT_SCOPE_LABEL,
+    MT_SCOPE_SITE
+};
 const char *mt_scope_name(enum mt_scope scope);
 
 enum mt_class {
@@ -21,10 +27,11 @@ enum mt_class {
 };
 const char *mt_class_name(enum mt_class class);
 
-/* What is compared: "inuse_space", "goroutines", "heap_floor" ... The names are those of report-json. */
+/* What is compared: "inuse_space", "goroutines", "heap_floor" ... The names are those of
+ * report-json. */
 struct mt_diff_metric {
     const char *name, *unit;
-    bool exact;  /* counts that nobody sampled: goroutines */
+    bool exact; /* counts that nobody sampled: goroutines */
     bool higher_is_worse;
 };
 
@@ -33,7 +40,8 @@ struct mt_entity;
 struct mt_comparison {
     const struct mt_diff_metric *metric;
     enum mt_scope scope;
-    const char *function; /* what it is called; NULL for totals. Sites: frames, root first, joined by ';' */
+    const char *
+        function; /* what it is called; NULL for totals. Sites: frames, root first, joined by ';' */
     const char *moved_to; /* the head's name, class moved only */
     const char *file;     /* of the heaviest line, or NULL */
     int64_t line;
@@ -52,10 +60,10 @@ const char *mt_gate_name(enum mt_gate gate);
 /* One rule of the policy. */
 struct mt_policy_rule {
     const char *metric;
-    enum mt_scope scope;  /* total or function */
-    const char *pattern;  /* function:PATTERN; NULL: any function */
-    double max_share;     /* 0.05 for 5%; NaN: none given */
-    double max_absolute;  /* in the metric's unit; NaN: none given */
+    enum mt_scope scope; /* total or function */
+    const char *pattern; /* function:PATTERN; NULL: any function */
+    double max_share;    /* 0.05 for 5%; NaN: none given */
+    double max_absolute; /* in the metric's unit; NaN: none given */
     bool warn_only;
     const char *text; /* the limit in words: "5% and 1 MiB" */
 };
@@ -103,10 +111,10 @@ struct mt_diff_side {
 
 struct mt_diff {
     struct mt_diff_side base, head;
-    bool replicates;   /* four or more a side: tests between runs */
-    bool pooled;       /* two or three: taken as one run */
+    bool replicates; /* four or more a side: tests between runs */
+    bool pooled;     /* two or three: taken as one run */
     bool normalized;
-    bool alloc_rates;  /* allocation metrics are growth per second */
+    bool alloc_rates;           /* allocation metrics are growth per second */
     const char *not_comparable; /* reason, or NULL */
 
     struct mt_comparison *comparisons; /* by metric, scope, |delta| downwards, name */
@@ -136,11 +144,12 @@ struct mt_diff_options {
 };
 
 /* The runs' bundles outlive the diff. */
-struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base, struct mt_diff_side head,
-                             const struct mt_policy *policy, const struct mt_diff_options *options);
+struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base,
+                             struct mt_diff_side head, const struct mt_policy *policy,
+                             const struct mt_diff_options *options);
 
-/* The built-in policy: in-use and allocated bytes and goroutines, total and any function, 5% and 1 MiB
- * (20 goroutines). */
+/* The built-in policy: in-use and allocated bytes and goroutines, total and any function, 5% and 1
+ * MiB (20 goroutines). */
 const struct mt_policy *mt_policy_default(struct mt_arena *arena);
 /* memtriage.policy; False: err says what was expected at which byte or in which rule. */
 bool mt_policy_parse(struct mt_arena *arena, struct mt_span text, struct mt_policy *policy,
@@ -149,8 +158,8 @@ bool mt_policy_parse(struct mt_arena *arena, struct mt_span text, struct mt_poli
 bool mt_policy_shorthand(struct mt_arena *arena, struct mt_span text, struct mt_policy *policy,
                          struct mt_err *err) MT_WARN_UNUSED;
 
-/* Function patterns of policies and suppressions: '*' stands for any run of characters; without one the
- * pattern may stand anywhere in the name. */
+/* Function patterns of policies and suppressions: '*' stands for any run of characters; without one
+ * the pattern may stand anywhere in the name. */
 bool mt_pattern_matches_name(const char *pattern, const char *name);
 
 #endif

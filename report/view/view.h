@@ -7,6 +7,7 @@
 #define MT_VIEW_VIEW_H
 
 #include "report/analysis/assessment.h"
+#include "report/analysis/diff.h"
 
 struct mt_view_options {
     const char *title;        /* NULL: the service's name, else the bundle's */
@@ -18,6 +19,7 @@ struct mt_view_options {
     const char *base_label, *head_label;
     const struct mt_label_pair *labels; /* --label, ids of the bundle's strings */
     size_t n_labels;
+    struct mt_span oracle_json; /* diff of two profiles: what pprof's own reader says, as JSON; empty: none */
 };
 
 struct mt_view {
@@ -29,5 +31,7 @@ struct mt_view {
 
 struct mt_view *mt_view_of_report(struct mt_arena *arena, const struct mt_assessment *assessment,
                                   const struct mt_view_options *options);
+struct mt_view *mt_view_of_diff(struct mt_arena *arena, const struct mt_diff *diff,
+                                const struct mt_view_options *options);
 
 #endif

@@ -45,8 +45,8 @@ static double median_of(struct mt_arena *a, const double *values, size_t n)
 /* -- intervals ------------------------------------------------------------------------------ */
 
 /* What a run's value may have been, from its sampling error: the effective number of samples is
- * value^2 / variance, and Garwood's interval of that count is scaled back. Nothing sampled: the mean of
- * one sample times Garwood's upper limit of zero. */
+ * value^2 / variance, and Garwood's interval of that count is scaled back. Nothing sampled: the
+ * mean of one sample times Garwood's upper limit of zero. */
 static struct mt_interval sampled_interval(const struct mt_metric_values *v, double value,
                                            double variance)
 {
@@ -64,7 +64,8 @@ static struct mt_interval sampled_interval(const struct mt_metric_values *v, dou
     return (struct mt_interval){0, unit * mt_poisson_interval(0, CONFIDENCE).high};
 }
 
-/* One run a side (or a pool): square-and-add of both sides' intervals, so that errors of both add. */
+/* One run a side (or a pool): square-and-add of both sides' intervals, so that errors of both add.
+ */
 static void single_interval(const struct mt_matrix *m, const struct mt_metric_values *v,
                             const struct mt_entity *e, struct mt_comparison *c)
 {
@@ -78,9 +79,10 @@ static void single_interval(const struct mt_matrix *m, const struct mt_metric_va
 }
 
 /* Order-statistic interval of the shift: pairwise differences, cut where the exact Mann-Whitney
- * distribution leaves at most 2.5% on each side (Hodges and Lehmann; widest where few runs allow no more). */
-static void replicate_interval(struct mt_arena *a, const struct mt_matrix *m, const struct mt_entity *e,
-                               struct mt_comparison *c)
+ * distribution leaves at most 2.5% on each side (Hodges and Lehmann; widest where few runs allow no
+ * more). */
+static void replicate_interval(struct mt_arena *a, const struct mt_matrix *m,
+                               const struct mt_entity *e, struct mt_comparison *c)
 {
     size_t n_head = m->n_runs - m->n_base, n = m->n_base * n_head;
     double *differences = MT_NEW_N(a, double, n);
@@ -125,12 +127,15 @@ static double scale_of(const struct mt_matrix *m, const struct mt_metric_values 
     return normalize && base > 0 && head > 0 ? head / base : 1;
 }
 
-static struct mt_comparison compare(struct builder *b, const struct mt_metric_values *v, struct mt_entity *e)
+static struct mt_comparison compare(struct builder *b, const struct mt_metric_values *v,
+                                    struct mt_entity *e)
 {
     const struct mt_matrix *m = b->m;
     struct mt_comparison c = {.metric = &v->metric,
                               .scope = e->scope,
-                              .function = e->scope == MT_SCOPE_TOTAL ? NULL : e->name && *e->name ? e->name : "(unknown)",
+                              .function = e->scope == MT_SCOPE_TOTAL ? NULL
+                                          : e->name && *e->name      ? e->name
+                                                                     : "(unknown)",
                               .key = mt_string(&m->keys, e->key),
                               .entity = e,
                               .file = e->file,
@@ -157,7 +162,8 @@ static struct mt_comparison compare(struct builder *b, const struct mt_metric_va
     return c;
 }
 
-static bool worth_testing(const struct mt_matrix *m, const struct mt_metric_values *v, const struct mt_entity *e)
+static bool worth_testing(const struct mt_matrix *m, const struct mt_metric_values *v,
+                          const struct mt_entity *e)
 {
     double most = 0, total = 0;
     for (size_t i = 0; i < m->n_runs; i++) {
@@ -203,7 +209,8 @@ static void test_all(struct builder *b)
             for (size_t k = 0; k < v->n_entities; k++) {
                 const struct mt_entity *e = v->entities[k];
                 bool in_gate = mt_policy_covers(b->d->policy, v->metric.name, e->scope, e->name);
-                if (in_gate == (gated == 1) && e->scope <= MT_SCOPE_FUNCTION && worth_testing(b->m, v, e))
+                if (in_gate == (gated == 1) && e->scope <= MT_SCOPE_FUNCTION &&
+                    worth_testing(b->m, v, e))
                     add_test(b, v, e);
             }
         }
@@ -220,7 +227,8 @@ static double adjusted_of(const struct builder *b, const struct mt_entity *e)
     return 1;
 }
 
-/* The name, or for sites, whose names are long and many, the key's bytes: both are the same everywhere. */
+/* The name, or for sites, whose names are long and many, the key's bytes: both are the same
+ * everywhere. */
 static int by_name(const struct mt_comparison *a, const struct mt_comparison *b)
 {
     if (a->scope == MT_SCOPE_SITE)
@@ -305,20 +313,26 @@ static void name_sides(struct mt_diff *d, const struct mt_diff_options *options)
     }
 }
 
-struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base, struct mt_diff_side head,
-                             const struct mt_policy *policy, const struct mt_diff_options *options)
+struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base,
+                             struct mt_diff_side head, const struct mt_policy *policy,
+                             const struct mt_diff_options *options)
 {
     struct mt_diff *d = MT_NEW(arena, struct mt_diff);
-    *d = (struct mt_diff){.base = base, .head = head, .policy = policy, .normalized = options->normalize};
+    *d = (struct mt_diff){
+        .base = base, .head = head, .policy = policy, .normalized = options->normalize};
     name_sides(d, options);
     struct mt_matrix *m = MT_NEW(arena, struct mt_matrix);
-    *m = (struct mt_matrix){.arena = arena, .n_base = base.n_runs, .n_runs = base.n_runs + head.n_runs, .by_label = options->by_label};
+    *m = (struct mt_matrix){.arena = arena,
+                            .n_base = base.n_runs,
+                            .n_runs = base.n_runs + head.n_runs,
+                            .by_label = options->by_label};
     mt_strings_init(&m->keys, arena);
     d->replicates = base.n_runs >= MT_DIFF_REPLICATES && head.n_runs >= MT_DIFF_REPLICATES;
     d->pooled = !d->replicates && m->n_runs > 2;
     m->alloc_rates = m->n_runs > 0;
     for (size_t i = 0; i < m->n_runs; i++)
-        m->alloc_rates &= mt_run_has_rates(i < base.n_runs ? &base.runs[i] : &head.runs[i - base.n_runs]);
+        m->alloc_rates &=
+            mt_run_has_rates(i < base.n_runs ? &base.runs[i] : &head.runs[i - base.n_runs]);
     d->alloc_rates = m->alloc_rates;
     for (size_t i = 0; i < m->n_runs; i++)
         mt_matrix_add_run(m, i, i < base.n_runs ? &base.runs[i] : &head.runs[i - base.n_runs]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Did the fix work: each leak that the base's reports found is looked up in the head's, and the slopes of
- * its site are compared over the runs.
+ * Did the fix work: each leak that the base's reports found is looked up in the head's, and the
+ * slopes of its site are compared over the runs.
  */
 #include "report/analysis/diff/gate.h"
 
@@ -11,7 +11,8 @@
 #include <math.h>
 #include <string.h>
 
-/* The site or series behind a finding, in one assessment; NULL: nothing there grows by that name. */
+/* The site or series behind a finding, in one assessment; NULL: nothing there grows by that name.
+ */
 static const struct mt_trend *trend_of(const struct mt_assessment *a, const struct mt_finding *f)
 {
     for (size_t i = 0; i < a->n_findings; i++)
@@ -37,12 +38,14 @@ struct slopes {
 };
 
 /* Median slope over the runs; of one run its own interval, of several the span of their slopes. */
-static struct slopes slopes_of(struct mt_arena *arena, const struct mt_diff_side *side, const struct mt_finding *f)
+static struct slopes slopes_of(struct mt_arena *arena, const struct mt_diff_side *side,
+                               const struct mt_finding *f)
 {
     struct slopes s = {0};
     double *all = MT_NEW_N(arena, double, side->n_runs + 1);
     for (size_t i = 0; i < side->n_runs; i++) {
-        const struct mt_trend *t = side->runs[i].assessment ? trend_of(side->runs[i].assessment, f) : NULL;
+        const struct mt_trend *t =
+            side->runs[i].assessment ? trend_of(side->runs[i].assessment, f) : NULL;
         if (!t || !isfinite(t->slope))
             continue;
         s.low = !s.n || t->slope < s.low ? t->slope : s.low;
@@ -70,7 +73,8 @@ static const char *per_hour(struct mt_arena *arena, double slope, bool goroutine
 {
     double size = fabs(slope) * 3600;
     const char *sign = slope < 0 ? "-" : "+";
-    return goroutines ? mt_arena_printf(arena, "%s%s goroutines per hour", sign, mt_fmt_count(arena, round(size)))
+    return goroutines ? mt_arena_printf(arena, "%s%s goroutines per hour", sign,
+                                        mt_fmt_count(arena, round(size)))
                       : mt_arena_printf(arena, "%s%s per hour", sign, mt_fmt_bytes(arena, size));
 }
 
@@ -82,7 +86,8 @@ static bool known(const struct mt_diff *d, const char *id)
     return false;
 }
 
-static struct mt_fix verify(struct mt_arena *arena, const struct mt_diff *d, const struct mt_finding *f)
+static struct mt_fix verify(struct mt_arena *arena, const struct mt_diff *d,
+                            const struct mt_finding *f)
 {
     struct slopes base = slopes_of(arena, &d->base, f), head = slopes_of(arena, &d->head, f);
     bool goroutines = f->growth.in_goroutines;
@@ -97,8 +102,10 @@ static struct mt_fix verify(struct mt_arena *arena, const struct mt_diff *d, con
                          .head_high = head.high,
                          .unit = goroutines ? "goroutines/s" : "bytes/s"};
     bool flat = strcmp(fix.state, "gone") == 0;
-    fix.sentence = mt_arena_printf(arena, "%s: %s before, %s after (%s).", fix.function, per_hour(arena, base.middle, goroutines),
-                                   flat ? "flat" : per_hour(arena, head.middle, goroutines), fix.state);
+    fix.sentence =
+        mt_arena_printf(arena, "%s: %s before, %s after (%s).", fix.function,
+                        per_hour(arena, base.middle, goroutines),
+                        flat ? "flat" : per_hour(arena, head.middle, goroutines), fix.state);
     return fix;
 }
 
@@ -121,5 +128,6 @@ void mt_diff_verify_fixes(struct mt_arena *arena, struct mt_diff *d)
     }
     if (d->n_fixes)
         d->fix_sentence = mt_arena_printf(arena, "%zu of %s found before %s gone after.", gone,
-                                          mt_fmt_plural(arena, (double)d->n_fixes, "leak", "leaks"), gone == 1 ? "is" : "are");
+                                          mt_fmt_plural(arena, (double)d->n_fixes, "leak", "leaks"),
+                                          gone == 1 ? "is" : "are");
 }

@@ -12,14 +12,16 @@ static const double SIGNIFICANT = 0.05;
 static const struct mt_comparison *total_of(const struct mt_diff *d, const char *metric)
 {
     for (size_t i = 0; i < d->n_comparisons; i++)
-        if (d->comparisons[i].scope == MT_SCOPE_TOTAL && strcmp(d->comparisons[i].metric->name, metric) == 0)
+        if (d->comparisons[i].scope == MT_SCOPE_TOTAL &&
+            strcmp(d->comparisons[i].metric->name, metric) == 0)
             return &d->comparisons[i];
     return NULL;
 }
 
-/* A percentage is of the base's total, for function:PATTERN of the function's own base; a pair must be
- * exceeded in both. */
-static bool exceeds(const struct mt_policy_rule *r, const struct mt_comparison *c, double base_total)
+/* A percentage is of the base's total, for function:PATTERN of the function's own base; a pair must
+ * be exceeded in both. */
+static bool exceeds(const struct mt_policy_rule *r, const struct mt_comparison *c,
+                    double base_total)
 {
     double base = r->pattern ? c->base : base_total;
     bool share = isnan(r->max_share) || c->delta > r->max_share * base;
@@ -27,8 +29,8 @@ static bool exceeds(const struct mt_policy_rule *r, const struct mt_comparison *
     return c->delta > 0 && share && absolute;
 }
 
-static enum mt_gate judge(const struct mt_diff *d, const struct mt_policy_rule *r, const struct mt_comparison *c,
-                          const char **reason)
+static enum mt_gate judge(const struct mt_diff *d, const struct mt_policy_rule *r,
+                          const struct mt_comparison *c, const char **reason)
 {
     if (c->class == MT_CLASS_MOVED) {
         *reason = "the function moved; its size is the same";
@@ -36,7 +38,8 @@ static enum mt_gate judge(const struct mt_diff *d, const struct mt_policy_rule *
     }
     if (d->replicates) {
         bool fails = c->adjusted_p < SIGNIFICANT;
-        *reason = fails ? "beyond the limit, and the runs of both sides differ" : "beyond the limit, but inside the noise between runs";
+        *reason = fails ? "beyond the limit, and the runs of both sides differ"
+                        : "beyond the limit, but inside the noise between runs";
         return fails ? (r->warn_only ? MT_GATE_PASS : MT_GATE_FAIL) : MT_GATE_PASS;
     }
     if (!(c->low > 0)) {
@@ -51,7 +54,8 @@ static enum mt_gate judge(const struct mt_diff *d, const struct mt_policy_rule *
         *reason = "beyond the limit and the sampling error; the policy lets single runs fail";
         return MT_GATE_FAIL;
     }
-    *reason = "beyond the limit and the sampling error, but one run a side says nothing of the spread between runs";
+    *reason = "beyond the limit and the sampling error, but one run a side says nothing of the "
+              "spread between runs";
     return MT_GATE_UNDECIDED;
 }
 
@@ -62,7 +66,8 @@ static int rank(enum mt_gate gate)
 
 static struct mt_policy_result apply(const struct mt_diff *d, const struct mt_policy_rule *r)
 {
-    struct mt_policy_result result = {.rule = r, .result = MT_GATE_PASS, .value = 0, .reason = "within the limit"};
+    struct mt_policy_result result = {
+        .rule = r, .result = MT_GATE_PASS, .value = 0, .reason = "within the limit"};
     const struct mt_comparison *total = total_of(d, r->metric);
     if (!total) {
         result.reason = "not compared: one side has no data for it";
@@ -71,7 +76,8 @@ static struct mt_policy_result apply(const struct mt_diff *d, const struct mt_po
     }
     for (size_t i = 0; i < d->n_comparisons; i++) {
         const struct mt_comparison *c = &d->comparisons[i];
-        if (c->metric != total->metric || c->scope != r->scope || mt_policy_suppresses(d->policy, c->function) ||
+        if (c->metric != total->metric || c->scope != r->scope ||
+            mt_policy_suppresses(d->policy, c->function) ||
             (r->pattern && !mt_pattern_matches_name(r->pattern, c->function)))
             continue;
         if (!result.comparison || c->delta > result.value) {
@@ -98,7 +104,8 @@ static struct mt_policy_result apply(const struct mt_diff *d, const struct mt_po
 /* The first rule that decided, else the in-use total, else whatever total there is. */
 static const struct mt_comparison *headline_of(const struct mt_diff *d)
 {
-    static const char *const metrics[] = {"inuse_space", "goroutines", "alloc_space", "heap_floor", "rss"};
+    static const char *const metrics[] = {"inuse_space", "goroutines", "alloc_space", "heap_floor",
+                                          "rss"};
     for (size_t i = 0; i < d->n_results; i++)
         if (d->results[i].result == d->gate && d->gate != MT_GATE_PASS && d->results[i].comparison)
             return total_of(d, d->results[i].rule->metric);
@@ -120,7 +127,8 @@ static void word(struct mt_arena *arena, struct mt_diff *d)
 {
     const struct mt_comparison *h = d->headline;
     if (d->not_comparable || !h) {
-        d->not_comparable = d->not_comparable ? d->not_comparable : "the two sides have no kind of data in common";
+        d->not_comparable =
+            d->not_comparable ? d->not_comparable : "the two sides have no kind of data in common";
         d->verdict = "not comparable";
         d->sentence = d->not_comparable;
         return;
@@ -138,7 +146,8 @@ static void word(struct mt_arena *arena, struct mt_diff *d)
         d->verdict = "no change beyond sampling error";
     else
         d->verdict = "no significant change";
-    const char *runs = d->replicates ? mt_arena_printf(arena, "%zu runs against %zu", d->base.n_runs, d->head.n_runs)
+    const char *runs = d->replicates ? mt_arena_printf(arena, "%zu runs against %zu",
+                                                       d->base.n_runs, d->head.n_runs)
                        : d->pooled   ? "a pool of fewer than four runs a side, taken as one run"
                                      : "one run a side";
     d->sentence = mt_arena_printf(arena, "%s: %s in total, from %s to %s, %s.", h->metric->name,
@@ -155,7 +164,8 @@ static const char *damage_of(struct mt_arena *arena, const struct mt_diff *d)
             return mt_arena_printf(arena, "the %s has no usable input", s ? "head" : "base");
         for (size_t i = 0; i < sides[s]->n_runs; i++)
             if (sides[s]->runs[i].damaged)
-                return mt_arena_printf(arena, "%s: %s", s ? "head" : "base", sides[s]->runs[i].damage);
+                return mt_arena_printf(arena, "%s: %s", s ? "head" : "base",
+                                       sides[s]->runs[i].damage);
     }
     return NULL;
 }

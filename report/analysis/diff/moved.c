@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Runs of one program differ by 10 to 20 per cent; a moved function's size must agree within this. */
+/* Runs of one program differ by 10 to 20 per cent; a moved function's size must agree within this.
+ */
 static const double SAME_TOTAL = 0.35;
 /* Mean object sizes of one site hardly differ between runs. */
 static const double SAME_OBJECT = 0.15;
@@ -12,7 +13,8 @@ static const double SAME_OBJECT = 0.15;
 static const struct mt_entity *entity_named(const struct mt_metric_values *v, const char *name)
 {
     for (size_t i = 0; i < v->n_entities; i++)
-        if (v->entities[i]->scope == MT_SCOPE_FUNCTION && v->entities[i]->name && strcmp(v->entities[i]->name, name) == 0)
+        if (v->entities[i]->scope == MT_SCOPE_FUNCTION && v->entities[i]->name &&
+            strcmp(v->entities[i]->name, name) == 0)
             return v->entities[i];
     return NULL;
 }
@@ -59,15 +61,18 @@ void mt_diff_pair_moved(struct mt_arena *arena, struct mt_matrix *m, struct mt_d
         struct mt_comparison *gone = &d->comparisons[g];
         if (!one_sided(gone, false) || taken[g])
             continue;
-        struct mt_metric_values *v = mt_matrix_metric(m, gone->metric->name, gone->metric->unit, gone->metric->exact);
+        struct mt_metric_values *v =
+            mt_matrix_metric(m, gone->metric->name, gone->metric->unit, gone->metric->exact);
         const struct mt_entity *old = entity_named(v, gone->function);
         size_t best = SIZE_MAX;
         for (size_t f = 0; f < d->n_comparisons; f++) {
             const struct mt_comparison *fresh = &d->comparisons[f];
             if (fresh->metric != gone->metric || !one_sided(fresh, true) || taken[f] ||
-                !close_to(fresh->head, gone->base, SAME_TOTAL) || !same_site(old, entity_named(v, fresh->function)))
+                !close_to(fresh->head, gone->base, SAME_TOTAL) ||
+                !same_site(old, entity_named(v, fresh->function)))
                 continue;
-            if (best == SIZE_MAX || fabs(fresh->head - gone->base) < fabs(d->comparisons[best].head - gone->base))
+            if (best == SIZE_MAX ||
+                fabs(fresh->head - gone->base) < fabs(d->comparisons[best].head - gone->base))
                 best = f;
         }
         if (best == SIZE_MAX)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Westfall-Young max-T over relabellings of the runs: all of them while there are at most
- * MT_DIFF_MOST_RELABELLINGS, else that many drawn from a fixed seed. The true labelling always counts,
- * so the least p is 1 / (number of relabellings) or twice that, by symmetry, where both sides are equal.
+ * MT_DIFF_MOST_RELABELLINGS, else that many drawn from a fixed seed. The true labelling always
+ * counts, so the least p is 1 / (number of relabellings) or twice that, by symmetry, where both
+ * sides are equal.
  */
 #include "report/analysis/diff/runs.h"
 
@@ -14,7 +15,8 @@ static const double PRIOR_DF = 4;
 /* Of values nobody sampled and nobody counts, as a share of their mean. */
 static const double ASSUMED_ERROR = 0.01;
 
-static double sampling_variance(const struct mt_metric_values *v, const struct mt_entity *e, size_t n_runs)
+static double sampling_variance(const struct mt_metric_values *v, const struct mt_entity *e,
+                                size_t n_runs)
 {
     double mean = 0, variance = 0;
     for (size_t i = 0; i < n_runs; i++) {
@@ -117,8 +119,8 @@ static void count_labelling(struct search *s, const bool *head)
     }
 }
 
-void mt_max_t(struct mt_arena *arena, struct mt_tested *items, size_t n, size_t n_gated, size_t n_base,
-              size_t n_runs)
+void mt_max_t(struct mt_arena *arena, struct mt_tested *items, size_t n, size_t n_gated,
+              size_t n_base, size_t n_runs)
 {
     struct search s = {.items = items, .n = n, .n_gated = n_gated, .n_runs = n_runs};
     bool *head = MT_NEW_N(arena, bool, n_runs);

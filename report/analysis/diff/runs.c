@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A run's value is its last snapshot for in-use metrics and goroutines, growth a second from first to last
- * snapshot for allocation (cumulative where there is one snapshot), the median floor, the p99 and so on.
+ * A run's value is its last snapshot for in-use metrics and goroutines, growth a second from first
+ * to last snapshot for allocation (cumulative where there is one snapshot), the median floor, the
+ * p99 and so on.
  */
 #include "report/analysis/diff/runs.h"
 
@@ -13,7 +14,8 @@
 
 /* -- the matrix --------------------------------------------------------------------------- */
 
-struct mt_metric_values *mt_matrix_metric(struct mt_matrix *m, const char *name, const char *unit, bool exact)
+struct mt_metric_values *mt_matrix_metric(struct mt_matrix *m, const char *name, const char *unit,
+                                          bool exact)
 {
     for (size_t i = 0; i < m->n_metrics; i++)
         if (strcmp(m->metrics[i].metric.name, name) == 0)
@@ -32,7 +34,8 @@ static size_t slot_of(const struct mt_metric_values *v, enum mt_scope scope, uin
     size_t at = ((size_t)key * 8 + scope) * 0x9e3779b97f4a7c15u >> 20;
     for (;; at++) {
         uint32_t entry = v->slots[at & (v->n_slots - 1)];
-        if (!entry || (v->entities[entry - 1]->key == key && v->entities[entry - 1]->scope == scope))
+        if (!entry ||
+            (v->entities[entry - 1]->key == key && v->entities[entry - 1]->scope == scope))
             return at & (v->n_slots - 1);
     }
 }
@@ -45,8 +48,8 @@ static void widen(struct mt_matrix *m, struct mt_metric_values *v)
         v->slots[slot_of(v, v->entities[i]->scope, v->entities[i]->key)] = (uint32_t)i + 1;
 }
 
-struct mt_entity *mt_matrix_entity(struct mt_matrix *m, struct mt_metric_values *v, enum mt_scope scope,
-                                   struct mt_span key)
+struct mt_entity *mt_matrix_entity(struct mt_matrix *m, struct mt_metric_values *v,
+                                   enum mt_scope scope, struct mt_span key)
 {
     uint32_t id = mt_intern(&m->keys, key);
     size_t slot = slot_of(v, scope, id);
@@ -83,10 +86,10 @@ struct pass {
 
 struct column {
     struct mt_metric_values *values;
-    uint32_t type;         /* sample type */
-    uint32_t count_type;   /* objects behind it, for the sampling error; MT_NO_INDEX none */
+    uint32_t type;       /* sample type */
+    uint32_t count_type; /* objects behind it, for the sampling error; MT_NO_INDEX none */
     uint32_t space_type;
-    double factor; /* sign and 1 / seconds */
+    double factor;                  /* sign and 1 / seconds */
     struct mt_entity **by_function; /* by string id */
 };
 
@@ -102,9 +105,10 @@ static const char *function_key(const struct pass *p, uint32_t function)
     return key && *key ? key : mt_string_text(p->from->bundle->strings, function);
 }
 
-/* A sample of n objects of mean size s was kept with chance 1 - exp(-s / R); the relative variance of
- * what it was scaled up to is (1 - chance) / (n chance). */
-static double sampling_variance(const struct pass *p, const struct column *c, const int64_t *values, double value)
+/* A sample of n objects of mean size s was kept with chance 1 - exp(-s / R); the relative variance
+ * of what it was scaled up to is (1 - chance) / (n chance). */
+static double sampling_variance(const struct pass *p, const struct column *c, const int64_t *values,
+                                double value)
 {
     if (!p->heap || c->count_type == MT_NO_INDEX || p->profile->period <= 1)
         return 0;
@@ -115,7 +119,8 @@ static double sampling_variance(const struct pass *p, const struct column *c, co
     return value * value * (1 - chance) / (objects * chance);
 }
 
-static void add(struct pass *p, const struct column *c, struct mt_entity *e, double value, double variance)
+static void add(struct pass *p, const struct column *c, struct mt_entity *e, double value,
+                double variance)
 {
     e->value[p->run] += value * c->factor;
     e->variance[p->run] += variance * c->factor * c->factor;
@@ -142,7 +147,8 @@ static void place(struct pass *p, struct mt_entity *e, const struct mt_line *lin
 static struct mt_entity *entity_of_function(struct pass *p, struct column *c, uint32_t function)
 {
     if (!c->by_function[function]) {
-        struct mt_entity *e = mt_matrix_entity(p->m, c->values, MT_SCOPE_FUNCTION, mt_span_of(function_key(p, function)));
+        struct mt_entity *e = mt_matrix_entity(p->m, c->values, MT_SCOPE_FUNCTION,
+                                               mt_span_of(function_key(p, function)));
         name(p, e, mt_string_text(p->from->bundle->strings, function));
         c->by_function[function] = e;
     }
@@ -168,7 +174,9 @@ static uint64_t hash_location(struct pass *p, uint32_t location, uint32_t but_li
     const struct mt_location *l = &p->profile->locations[location];
     uint64_t h = 1;
     for (uint32_t k = l->n_lines; k-- > 0;)
-        h = mix(h, l->first_line + k == but_line ? 7 : key_hash(p, p->profile->lines[l->first_line + k].function));
+        h = mix(h, l->first_line + k == but_line
+                       ? 7
+                       : key_hash(p, p->profile->lines[l->first_line + k].function));
     return h | 1;
 }
 
@@ -181,7 +189,8 @@ static uint64_t shape_of(struct pass *p, const struct mt_sample *s, uint32_t but
     return h | 1;
 }
 
-static void add_site(struct pass *p, struct column *c, const struct mt_sample *s, double value, double variance)
+static void add_site(struct pass *p, struct column *c, const struct mt_sample *s, double value,
+                     double variance)
 {
     uint64_t h = 1;
     for (uint32_t i = s->n_frames; i-- > 0;) {
@@ -193,7 +202,8 @@ static void add_site(struct pass *p, struct column *c, const struct mt_sample *s
     unsigned char key[8];
     for (int i = 0; i < 8; i++)
         key[i] = (unsigned char)(h >> (8 * i));
-    struct mt_entity *e = mt_matrix_entity(p->m, c->values, MT_SCOPE_SITE, (struct mt_span){key, sizeof key});
+    struct mt_entity *e =
+        mt_matrix_entity(p->m, c->values, MT_SCOPE_SITE, (struct mt_span){key, sizeof key});
     if (!e->site_sample) {
         e->site_bundle = p->from->bundle;
         e->site_profile = p->profile;
@@ -207,13 +217,15 @@ const char *mt_entity_path(struct mt_arena *arena, const struct mt_entity *e)
     struct mt_text path = {0};
     const struct mt_profile *profile = e->site_profile;
     for (uint32_t i = e->site_sample->n_frames; i-- > 0;) {
-        const struct mt_location *l = &profile->locations[profile->frames[e->site_sample->first_frame + i]];
+        const struct mt_location *l =
+            &profile->locations[profile->frames[e->site_sample->first_frame + i]];
         for (uint32_t k = l->n_lines; k-- > 0;) {
             uint32_t function = profile->lines[l->first_line + k].function;
             if (path.size)
                 mt_text_byte(&path, ';');
             if (function != MT_NO_INDEX)
-                mt_text_span(&path, mt_string(e->site_bundle->strings, profile->functions[function].name));
+                mt_text_span(&path,
+                             mt_string(e->site_bundle->strings, profile->functions[function].name));
         }
     }
     const char *text = mt_arena_copy(arena, path.data ? path.data : "", path.size);
@@ -221,14 +233,16 @@ const char *mt_entity_path(struct mt_arena *arena, const struct mt_entity *e)
     return text;
 }
 
-static void add_label(struct pass *p, struct column *c, const struct mt_sample *s, double value, double variance)
+static void add_label(struct pass *p, struct column *c, const struct mt_sample *s, double value,
+                      double variance)
 {
     for (uint32_t i = 0; i < s->n_labels; i++) {
         const struct mt_label *l = &p->profile->labels[s->first_label + i];
         if (!l->text)
             continue;
-        const char *text = mt_arena_printf(p->m->arena, "%s=%s", mt_string_text(p->from->bundle->strings, l->key),
-                                           mt_string_text(p->from->bundle->strings, l->text));
+        const char *text =
+            mt_arena_printf(p->m->arena, "%s=%s", mt_string_text(p->from->bundle->strings, l->key),
+                            mt_string_text(p->from->bundle->strings, l->text));
         struct mt_entity *e = mt_matrix_entity(p->m, c->values, MT_SCOPE_LABEL, mt_span_of(text));
         if (!e->name)
             e->name = text;
@@ -236,15 +250,17 @@ static void add_label(struct pass *p, struct column *c, const struct mt_sample *
     }
 }
 
-static void add_sample(struct pass *p, struct column *c, const struct mt_sample *s, const int64_t *values,
-                       const struct mt_blame *blame)
+static void add_sample(struct pass *p, struct column *c, const struct mt_sample *s,
+                       const int64_t *values, const struct mt_blame *blame)
 {
     double value = (double)values[c->type], variance = sampling_variance(p, c, values, value);
     if (value == 0)
         return;
     add(p, c, c->values->entities[0], value, variance);
-    const struct mt_line *line = blame->line == MT_NO_INDEX ? NULL : &p->profile->lines[blame->line];
-    uint32_t function = line && line->function != MT_NO_INDEX ? p->profile->functions[line->function].name : 0;
+    const struct mt_line *line =
+        blame->line == MT_NO_INDEX ? NULL : &p->profile->lines[blame->line];
+    uint32_t function =
+        line && line->function != MT_NO_INDEX ? p->profile->functions[line->function].name : 0;
     struct mt_entity *e = entity_of_function(p, c, function);
     add(p, c, e, value, variance);
     if (function) {
@@ -284,7 +300,8 @@ static void sum_profile(struct pass *p, struct column *columns, size_t n)
     for (size_t s = 0; s < profile->n_samples; s++) {
         struct mt_blame blame = mt_blame_sample(&p->blame, &profile->samples[s]);
         for (size_t i = 0; i < n; i++)
-            add_sample(p, &columns[i], &profile->samples[s], &profile->values[s * profile->n_types], &blame);
+            add_sample(p, &columns[i], &profile->samples[s], &profile->values[s * profile->n_types],
+                       &blame);
     }
 }
 
@@ -309,12 +326,16 @@ static size_t heap_columns(struct pass *p, struct column *columns, bool inuse, d
             continue;
         bool bytes = types[i].name[strlen(types[i].name) - 1] == 'e';
         bool rate = !types[i].inuse && p->m->alloc_rates;
-        columns[n++] = (struct column){
-            .values = mt_matrix_metric(p->m, types[i].name, rate ? (bytes ? "bytes/s" : "objects/s") : bytes ? "bytes" : "objects", false),
-            .type = type,
-            .count_type = mt_profile_type(p->profile, strings, types[i].count),
-            .space_type = mt_profile_type(p->profile, strings, types[i].space),
-            .factor = types[i].inuse ? 1 : alloc_factor};
+        columns[n++] =
+            (struct column){.values = mt_matrix_metric(p->m, types[i].name,
+                                                       rate    ? (bytes ? "bytes/s" : "objects/s")
+                                                       : bytes ? "bytes"
+                                                               : "objects",
+                                                       false),
+                            .type = type,
+                            .count_type = mt_profile_type(p->profile, strings, types[i].count),
+                            .space_type = mt_profile_type(p->profile, strings, types[i].space),
+                            .factor = types[i].inuse ? 1 : alloc_factor};
         if (columns[n - 1].count_type == MT_NO_INDEX || columns[n - 1].space_type == MT_NO_INDEX)
             columns[n - 1].count_type = MT_NO_INDEX;
     }
@@ -337,14 +358,16 @@ static const struct mt_profile *heap_at(const struct mt_bundle *b, bool last)
 
 bool mt_run_has_rates(const struct mt_diff_run *run)
 {
-    const struct mt_profile *first = heap_at(run->bundle, false), *last = heap_at(run->bundle, true);
-    return first && last && first != last && first->time_ns != MT_NO_TIME && last->time_ns != MT_NO_TIME &&
-           last->time_ns - first->time_ns >= MT_SECOND_NS;
+    const struct mt_profile *first = heap_at(run->bundle, false),
+                            *last = heap_at(run->bundle, true);
+    return first && last && first != last && first->time_ns != MT_NO_TIME &&
+           last->time_ns != MT_NO_TIME && last->time_ns - first->time_ns >= MT_SECOND_NS;
 }
 
 static void add_heap(struct pass *p)
 {
-    const struct mt_profile *first = heap_at(p->from->bundle, false), *last = heap_at(p->from->bundle, true);
+    const struct mt_profile *first = heap_at(p->from->bundle, false),
+                            *last = heap_at(p->from->bundle, true);
     struct column columns[MOST_COLUMNS];
     if (!last)
         return;
@@ -378,9 +401,12 @@ static void add_kind(struct pass *p, enum mt_profile_kind kind, const char *pref
     size_t n = 0;
     for (size_t i = 0; i < last->n_types && n < MOST_COLUMNS; i++) {
         const char *type = mt_string_text(b->strings, last->types[i].type);
-        const char *metric = exact ? "goroutines" : mt_arena_printf(p->m->arena, "%s%s", prefix, type);
+        const char *metric =
+            exact ? "goroutines" : mt_arena_printf(p->m->arena, "%s%s", prefix, type);
         columns[n++] = (struct column){
-            .values = mt_matrix_metric(p->m, metric, exact ? "goroutines" : mt_string_text(b->strings, last->types[i].unit), exact),
+            .values = mt_matrix_metric(
+                p->m, metric,
+                exact ? "goroutines" : mt_string_text(b->strings, last->types[i].unit), exact),
             .type = (uint32_t)i,
             .count_type = MT_NO_INDEX,
             .factor = 1};
@@ -392,7 +418,8 @@ static void add_kind(struct pass *p, enum mt_profile_kind kind, const char *pref
 
 /* -- single numbers ------------------------------------------------------------------------- */
 
-static void add_number(struct mt_matrix *m, size_t run, const char *metric, const char *unit, double value)
+static void add_number(struct mt_matrix *m, size_t run, const char *metric, const char *unit,
+                       double value)
 {
     if (!isfinite(value))
         return;
@@ -434,7 +461,8 @@ static void add_numbers(struct mt_matrix *m, size_t run, const struct mt_diff_ru
 
 void mt_matrix_add_run(struct mt_matrix *m, size_t run, const struct mt_diff_run *from)
 {
-    struct pass p = {.m = m, .run = run, .from = from, .symbols = mt_symbols_of(m->arena, from->bundle)};
+    struct pass p = {
+        .m = m, .run = run, .from = from, .symbols = mt_symbols_of(m->arena, from->bundle)};
     p.key_hash = MT_NEW_N(m->arena, uint64_t, p.symbols->n + 1);
     add_heap(&p);
     add_kind(&p, MT_PROFILE_GOROUTINE, "", true);

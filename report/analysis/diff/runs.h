@@ -9,17 +9,17 @@
 /* A total, function, package, label or site of one metric, over all runs (base's first). */
 struct mt_entity {
     enum mt_scope scope;
-    uint32_t key;         /* in the matrix's keys */
-    const char *name;     /* as the head calls it, else the base */
+    uint32_t key;     /* in the matrix's keys */
+    const char *name; /* as the head calls it, else the base */
     const char *base_name;
     const char *file;
     int64_t line;
-    double heaviest;      /* behind file and line */
-    double *value;        /* by run */
-    double *variance;     /* by run: of the value, from sampling */
-    uint64_t shape;       /* of its heaviest stack, its own frame left out: finds renamed functions */
+    double heaviest;  /* behind file and line */
+    double *value;    /* by run */
+    double *variance; /* by run: of the value, from sampling */
+    uint64_t shape;   /* of its heaviest stack, its own frame left out: finds renamed functions */
     double shape_weight;
-    double objects;       /* in the run behind `shape`: mean size tells alike stacks apart */
+    double objects; /* in the run behind `shape`: mean size tells alike stacks apart */
     double bytes;
     /* sites: the first stack that has this key; named only where it is shown */
     const struct mt_bundle *site_bundle;
@@ -32,7 +32,7 @@ const char *mt_entity_path(struct mt_arena *arena, const struct mt_entity *e);
 
 struct mt_metric_values {
     struct mt_diff_metric metric;
-    bool *present; /* by run */
+    bool *present;               /* by run */
     struct mt_entity **entities; /* the first is the total */
     size_t n_entities, cap_entities;
     uint32_t *slots; /* hash of (scope, key) -> index + 1 */
@@ -51,22 +51,23 @@ struct mt_matrix {
 };
 
 /* Finds or makes. */
-struct mt_metric_values *mt_matrix_metric(struct mt_matrix *m, const char *name, const char *unit, bool exact);
-struct mt_entity *mt_matrix_entity(struct mt_matrix *m, struct mt_metric_values *v, enum mt_scope scope,
-                                   struct mt_span key);
+struct mt_metric_values *mt_matrix_metric(struct mt_matrix *m, const char *name, const char *unit,
+                                          bool exact);
+struct mt_entity *mt_matrix_entity(struct mt_matrix *m, struct mt_metric_values *v,
+                                   enum mt_scope scope, struct mt_span key);
 /* Adds what run number `run` holds. */
 void mt_matrix_add_run(struct mt_matrix *m, size_t run, const struct mt_diff_run *from);
 /* Whether the run has two heap snapshots on the clock, so that allocation rates can be had. */
 bool mt_run_has_rates(const struct mt_diff_run *run);
 
-/* Westfall-Young: adjusted_p of every entity in `items` (any metric) against the largest |T| over the
- * first n_gated of them. */
+/* Westfall-Young: adjusted_p of every entity in `items` (any metric) against the largest |T| over
+ * the first n_gated of them. */
 struct mt_tested {
     const struct mt_metric_values *metric;
     const struct mt_entity *entity;
     double adjusted_p;
 };
-void mt_max_t(struct mt_arena *arena, struct mt_tested *items, size_t n, size_t n_gated, size_t n_base,
-              size_t n_runs);
+void mt_max_t(struct mt_arena *arena, struct mt_tested *items, size_t n, size_t n_gated,
+              size_t n_base, size_t n_runs);
 
 #endif

@@ -6,6 +6,7 @@
 #include "report/render/renderer.h"
 
 #include "parsers/base/jsonout.h"
+#include "report/render/outputs/json/diff.h"
 #include "report/view/facts.h"
 #include "report/view/words.h"
 
@@ -428,6 +429,9 @@ static void inputs(struct writer *w)
 
 static bool render(const struct mt_view *view, struct mt_outputs *out, struct mt_err *err)
 {
+    if (view->diff)
+        return mt_json_render_diff(view, out) ||
+               mt_fail(err, MT_ERR_OUTPUT, 0, "diff.json could not be written");
     struct mt_text text = {0};
     struct mt_arena arena = {0};
     struct writer w = {
@@ -458,6 +462,8 @@ const struct mt_renderer mt_renderer_json = {
     .file = "report.json",
     .summary = "every number of the report for programs",
     .in_report = true,
+    .in_diff = true,
     .for_report = true,
+    .for_diff = true,
     .render = render,
 };
