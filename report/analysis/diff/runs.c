@@ -295,7 +295,7 @@ static void sum_profile(struct pass *p, struct column *columns, size_t n)
         if (profile->period > 1)
             columns[i].values->period = (double)profile->period;
     }
-    mt_blame_open(&p->blame, p->m->arena, p->symbols, profile);
+    mt_blame_open(&p->blame, p->m->arena, p->symbols, profile, NULL);
     p->location_hash = MT_NEW_N(p->m->arena, uint64_t, profile->n_locations + 1);
     for (size_t s = 0; s < profile->n_samples; s++) {
         struct mt_blame blame = mt_blame_sample(&p->blame, &profile->samples[s]);
