@@ -10,6 +10,7 @@
 #include "parsers/base/intern.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void gives_zeroed_and_aligned_memory(void **state)
@@ -84,9 +85,23 @@ static void names_each_string_once(void **state)
     mt_arena_clear(&a);
 }
 
+static void gives_back_blocks_of_odd_sizes(void **state)
+{
+    (void)state;
+    struct mt_arena arena = {0};
+    for (size_t size = 1; size < 4096; size = size * 2 + 1)
+        mt_arena_take(&arena, size, 1);
+    mt_arena_clear(&arena);
+    assert_null(arena.blocks);
+    void *after = malloc(64); /* the allocator is still in one piece */
+    assert_non_null(after);
+    free(after);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gives_back_blocks_of_odd_sizes),
         cmocka_unit_test(gives_zeroed_and_aligned_memory),
         cmocka_unit_test(grows_arrays_and_keeps_their_items),
         cmocka_unit_test(adopts_what_another_arena_holds),

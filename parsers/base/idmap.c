@@ -57,3 +57,20 @@ bool mt_idmap_remove(struct mt_idmap *m, uint64_t key)
     m->count--;
     return true;
 }
+
+void mt_idset_add(struct mt_idset *s, uint64_t number)
+{
+    uint32_t page = mt_idmap_get(&s->pages, number / MT_IDSET_PAGE);
+    if (page == MT_IDMAP_NONE) {
+        MT_RESERVE(s->pages.arena, s->bits, s->n_pages, s->cap_pages);
+        page = (uint32_t)s->n_pages++;
+        mt_idmap_set(&s->pages, number / MT_IDSET_PAGE, page);
+    }
+    s->bits[page][number % MT_IDSET_PAGE / 64] |= UINT64_C(1) << number % 64;
+}
+
+bool mt_idset_has(const struct mt_idset *s, uint64_t number)
+{
+    uint32_t page = mt_idmap_get(&s->pages, number / MT_IDSET_PAGE);
+    return page != MT_IDMAP_NONE && (s->bits[page][number % MT_IDSET_PAGE / 64] >> number % 64 & 1);
+}

@@ -49,4 +49,17 @@ void mt_idmap_set(struct mt_idmap *m, uint64_t key, uint32_t value);
 /* False: it was not there. */
 bool mt_idmap_remove(struct mt_idmap *m, uint64_t key);
 
+enum { MT_IDSET_PAGE = 1024 };
+
+/* A set of numbers that mostly follow each other: pages of one bit a number. A zeroed struct with
+ * the arena of `pages` set is an empty set. */
+struct mt_idset {
+    struct mt_idmap pages; /* number / MT_IDSET_PAGE to index into bits */
+    uint64_t (*bits)[MT_IDSET_PAGE / 64];
+    size_t n_pages, cap_pages;
+};
+
+void mt_idset_add(struct mt_idset *s, uint64_t number);
+bool mt_idset_has(const struct mt_idset *s, uint64_t number);
+
 #endif

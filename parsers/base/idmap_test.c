@@ -63,10 +63,28 @@ static void a_varint_ends_with_the_span_or_with_the_64th_bit(void **state)
     assert_true(value == 1 && s.size == 1);
 }
 
+static void a_set_has_what_was_added_and_nothing_else(void **state)
+{
+    (void)state;
+    struct mt_arena arena = {0};
+    struct mt_idset set = {.pages.arena = &arena};
+    assert_false(mt_idset_has(&set, 0));
+    for (uint64_t n = 0; n < 5000; n += 3)
+        mt_idset_add(&set, n);
+    mt_idset_add(&set, UINT64_MAX);
+    for (uint64_t n = 0; n < 5000; n++)
+        assert_int_equal(mt_idset_has(&set, n), n % 3 == 0);
+    assert_true(mt_idset_has(&set, UINT64_MAX));
+    assert_false(mt_idset_has(&set, UINT64_MAX - 1));
+    assert_true(set.n_pages == 6);
+    mt_arena_clear(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_an_array_over_many_sets_and_removals),
+        cmocka_unit_test(a_set_has_what_was_added_and_nothing_else),
         cmocka_unit_test(a_varint_ends_with_the_span_or_with_the_64th_bit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,6 +81,8 @@ static bool read_with(struct mt_cursor *in, unsigned go_minor, struct mt_trace_f
     out->lost_ns = lost.time_ns;
     mt_feed_end(feed, complete);
     out->records = feed->n_events;
+    if (!feed->n_events)
+        out->trace = NULL;
     return complete;
 }
 
@@ -92,6 +94,7 @@ static bool read_gotrace(struct mt_cursor *in, struct mt_capture *out)
     struct mt_trace_feed *feed = MT_NEW(out->arena, struct mt_trace_feed);
     mt_feed_init(feed, out, go_minor);
     mt_feed_add_all(feed);
+    feed->check_first = out->inspecting;
     bool complete = read_with(in, go_minor, feed, out);
     mt_feed_clear(feed);
     return complete;
@@ -116,6 +119,7 @@ static bool list(struct mt_cursor *in, bool (*line)(void *sink, struct mt_span t
     struct mt_trace_feed *feed = MT_NEW(&arena, struct mt_trace_feed);
     mt_feed_init(feed, &scratch, go_minor);
     mt_trace_lister_to(feed, (struct mt_listing_sink){line, sink});
+    feed->check_first = true;
     bool complete = read_with(in, go_minor, feed, &scratch);
     mt_feed_clear(feed);
     mt_arena_clear(&arena);

@@ -94,9 +94,11 @@ struct mt_trace_feed {
 
     uint64_t n_events; /* that were given to the consumers */
     uint64_t n_syncs;
-    int64_t last_ns; /* time of the last of them */
-    bool complete;   /* in `end`: the trace was read to its end */
-    bool stop;       /* set by a consumer: nothing that follows is of use to anyone */
+    int64_t last_ns;  /* time of the last of them */
+    bool complete;    /* in `end`: the trace was read to its end */
+    bool stop;        /* set by a consumer: nothing that follows is of use to anyone */
+    bool check_first; /* set by the caller: nothing may be shown of a trace that is refused as a
+                       * whole (version 1 finds that out late) */
 
     size_t n_consumers;
     struct {
@@ -119,6 +121,9 @@ extern const struct mt_trace_consumer *const mt_trace_consumers[];
 void mt_feed_init(struct mt_trace_feed *feed, struct mt_capture *capture, unsigned go_minor);
 void mt_feed_add(struct mt_trace_feed *feed, const struct mt_trace_consumer *consumer);
 void mt_feed_add_all(struct mt_trace_feed *feed);
+/* What was fed is void: the consumers begin anew. With check_first this only happens before the
+ * first event; otherwise consumers lose their state without an `end`, so it must be on scratch. */
+void mt_feed_restart(struct mt_trace_feed *feed);
 /* Shows the events that wait. Also to be called before memory that events point to goes. */
 void mt_feed_flush(struct mt_trace_feed *feed);
 /* Shows a block that is kept elsewhere; none may wait in the feed's own. */

@@ -119,6 +119,9 @@ struct mt_event {
     /* Stack ids (consumer.h), 0 for none: of the one who acts, and of the goroutine that makes the
      * transition (a created one: where it starts). */
     uint32_t stack, target_stack;
+    /* Transition out of UNDETERMINED: where the goroutine began, if the file tells (version 1). Not
+     * a stack of the event. */
+    uint32_t start_stack;
 
     uint8_t kind;  /* enum mt_event_kind */
     uint8_t scope; /* enum mt_event_subject */

@@ -8,7 +8,7 @@ void mt_feed_init(struct mt_trace_feed *feed, struct mt_capture *capture, unsign
     feed->go_minor = go_minor;
     feed->n_events = feed->n_syncs = 0;
     feed->last_ns = 0;
-    feed->complete = feed->stop = false;
+    feed->complete = feed->stop = feed->check_first = false;
     feed->n_consumers = feed->n_block = 0;
     mt_stacks_init(&feed->stacks, &feed->scratch);
     if (!capture->trace)
@@ -31,6 +31,20 @@ void mt_feed_add_all(struct mt_trace_feed *feed)
     for (size_t i = 0; mt_trace_consumers[i]; i++)
         if (!mt_trace_consumers[i]->inspecting || feed->capture->inspecting)
             mt_feed_add(feed, mt_trace_consumers[i]);
+}
+
+void mt_feed_restart(struct mt_trace_feed *feed)
+{
+    if (!feed->n_events && !feed->n_block)
+        return;
+    mt_arena_clear(&feed->scratch);
+    mt_stacks_init(&feed->stacks, &feed->scratch);
+    feed->n_events = feed->n_syncs = 0;
+    feed->last_ns = 0;
+    size_t n = feed->n_consumers;
+    feed->n_consumers = feed->n_block = 0;
+    for (size_t i = 0; i < n; i++)
+        mt_feed_add(feed, feed->consumer[i].calls);
 }
 
 void mt_feed_block(struct mt_trace_feed *feed, const struct mt_event *ev, size_t n)

@@ -7,7 +7,8 @@
 #include "parsers/formats/gotrace/consumer.h"
 
 /* Reads what follows the 16 bytes of the header and feeds it. go_minor is of the header: 5, 7, 8,
- * 9, 10, 11, 19 or 21. False with in->err set: damaged or refused; what was fed before that stands.
+ * 9, 10, 11, 19 or 21. False with in->err set: damaged, which voids all that was fed (a version 1
+ * trace is good as a whole or not at all), save that events before a futile wakeup stand.
  * The caller begins and ends the feed. */
 bool mt_gotrace_v1_read(struct mt_cursor *in, unsigned go_minor, struct mt_trace_feed *feed);
 
