@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * GC logs of HotSpot JVMs. Two families, told apart line by line:
+ *
+ *   [0.677s][info][gc] GC(6) Pause Full (Allocation Failure) 46M->12M(61M) 7.922ms     JDK 9 on
+ *   1.234: [GC (Allocation Failure)  65536K->10240K(251392K), 0.0123456 secs]          JDK 5 to 8
+ */
+#include "parsers/formats/jvm_gc/classic.h"
+#include "parsers/formats/jvm_gc/unified.h"
+#include "parsers/formats/lines/wrapped.h"
+#include "parsers/formats/reader.h"
+
+struct detail {
+    uint64_t unified_lines, classic_lines;
+};
+
+struct reading {
+    struct detail *detail;
+    struct mt_jvm_log log;
+    struct mt_jvm_unified unified;
+    struct mt_jvm_classic classic;
+};
+
+static void read_line(struct reading *r, const struct mt_wrapped_line *line)
+{
+    struct mt_jvm_times wrapper = {line->time_ns, MT_NO_TIME, !line->zone_known};
+    struct mt_span text = mt_jvm_undecorate(line->text);
+    bool classic = r->classic.pending_size || !mt_span_starts(text, "GC(");
+    if (classic && mt_jvm_classic_line(&r->classic, line->text, &wrapper))
+        r->detail->classic_lines++;
+    else if (mt_jvm_unified_line(&r->unified, line->text, text, &wrapper))
+        r->detail->unified_lines++;
+}
+
+static void remark(struct mt_capture *out)
+{
+    if (out->n_gc_logs > 1)
+        mt_capture_remark(out, false, "several-processes",
+                          "%zu JVMs wrote into this GC log, one after the other; each is judged "
+                          "apart.",
+                          out->n_gc_logs);
+    for (size_t i = 0; i < out->n_gc_logs; i++)
+        if (out->gc_logs[i].clock.clock == MT_CLOCK_NONE)
+            mt_capture_remark(out, false, "uptime-only",
+                              "The JVM's GC log counts from its start and has no dates "
+                              "(-Xlog:gc*::time,uptime or -XX:+PrintGCDateStamps adds them).");
+}
+
+static bool read(struct mt_cursor *in, struct mt_capture *out)
+{
+    struct reading r = {.log = {.out = out}};
+    r.detail = out->detail = MT_NEW(out->arena, struct detail);
+    r.unified.log = r.classic.log = &r.log;
+    mt_jvm_log_restart(&r.log);
+    struct mt_wrapped wrapped;
+    struct mt_wrapped_line line;
+    mt_wrapped_begin(&wrapped, in, out->arena);
+    while (mt_wrapped_next(&wrapped, &line)) {
+        read_line(&r, &line);
+        mt_cur_release(in);
+    }
+    mt_jvm_unified_end(&r.unified);
+    mt_jvm_classic_end(&r.classic);
+    remark(out);
+    return mt_cur_ok(in);
+}
+
+static enum mt_match sniff(struct mt_span head)
+{
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_cur_over(head, &err);
+    struct mt_wrapped wrapped;
+    struct mt_wrapped_line line;
+    mt_wrapped_begin(&wrapped, &in, NULL);
+    for (bool first = true; mt_wrapped_next(&wrapped, &line); first = false) {
+        struct mt_span text = mt_jvm_undecorate(line.text);
+        if (mt_jvm_is_unified(text) || mt_jvm_is_classic(line.text))
+            return first ? MT_CERTAIN : MT_LIKELY;
+    }
+    return MT_NO;
+}
+
+static uint64_t mib(uint64_t bytes)
+{
+    return bytes >> 20;
+}
+
+static void inspect_log(const struct mt_capture *c, const struct mt_gc_log *log,
+                        struct mt_json_out *out)
+{
+    static const char *const kinds[] = {"go", "young", "mixed", "full", "concurrent"};
+    uint64_t count[sizeof kinds / sizeof *kinds] = {0};
+    double pause_ms = 0, longest_ms = 0;
+    uint64_t promoted = 0, last_old = MT_NO_BYTES, last_heap = MT_NO_BYTES;
+    for (size_t i = 0; i < log->n_cycles; i++) {
+        const struct mt_gc_cycle *y = &log->cycles[i];
+        double ms = (double)y->pause_ns / 1e6;
+        count[y->kind]++;
+        pause_ms += ms;
+        longest_ms = ms > longest_ms ? ms : longest_ms;
+        if (y->promoted_bytes != MT_NO_BYTES)
+            promoted += y->promoted_bytes;
+        if (y->old_after_bytes != MT_NO_BYTES)
+            last_old = y->old_after_bytes;
+        if (y->heap_live_bytes != MT_NO_BYTES)
+            last_heap = y->heap_live_bytes;
+    }
+    mt_json_object(out);
+    if (log->collector)
+        mt_json_kv_span(out, "collector", mt_string(c->strings, log->collector));
+    mt_json_kv_u64(out, "cycles", log->n_cycles);
+    for (size_t i = 1; i < sizeof kinds / sizeof *kinds; i++)
+        mt_json_kv_u64(out, kinds[i], count[i]);
+    mt_json_kv_f64(out, "pause_ms", pause_ms);
+    mt_json_kv_f64(out, "longest_pause_ms", longest_ms);
+    mt_json_kv_u64(out, "promoted_mib", mib(promoted));
+    if (last_heap != MT_NO_BYTES)
+        mt_json_kv_u64(out, "last_heap_mib", mib(last_heap));
+    if (last_old != MT_NO_BYTES)
+        mt_json_kv_u64(out, "last_old_mib", mib(last_old));
+    const struct mt_gc_cycle *last = &log->cycles[log->n_cycles - 1];
+    if (log->cycles[0].time_ns != MT_NO_TIME)
+        mt_json_kv_i64(out, "first_time_ns", log->cycles[0].time_ns);
+    if (last->since_start_ns != MT_NO_TIME)
+        mt_json_kv_f64(out, "last_at_s", (double)last->since_start_ns / 1e9);
+    mt_json_object_end(out);
+}
+
+static void inspect(const struct mt_capture *c, struct mt_json_out *out)
+{
+    const struct detail *d = c->detail;
+    mt_json_key(out, "processes");
+    mt_json_array(out);
+    for (size_t i = 0; i < c->n_gc_logs; i++)
+        inspect_log(c, &c->gc_logs[i], out);
+    mt_json_array_end(out);
+    mt_json_kv_u64(out, "unified_lines", d->unified_lines);
+    mt_json_kv_u64(out, "classic_lines", d->classic_lines);
+}
+
+const struct mt_reader mt_reader_jvm_gc = {
+    .name = "jvm-gc",
+    .kind = "JVM GC log",
+    .summary = "HotSpot GC logs, unified (-Xlog:gc*) and of JDK 5 to 8 (-XX:+PrintGCDetails): "
+               "Serial, Parallel, CMS, G1, ZGC, Shenandoah",
+    .example = "[0.677s][info][gc] GC(6) Pause Full (Allocation Failure) 46M->12M(61M) 7.922ms",
+    .how = "java -Xlog:gc*:file=gc.log:time,uptime,level,tags ...",
+    .mixes = true,
+    .sniff = sniff,
+    .read = read,
+    .inspect = inspect,
+};
