@@ -3,6 +3,7 @@
 #ifndef MT_VIEW_LANES_H
 #define MT_VIEW_LANES_H
 
+#include "report/view/names.h"
 #include "report/view/numbers.h"
 #include "report/view/thin.h"
 
@@ -26,14 +27,14 @@ struct mt_lane_line {
     const char *name;  /* "heap goal" */
     const char *label; /* at the right end: "heap goal 675 MiB" */
     struct mt_points points;
-    bool straight; /* joined by straight lines, not steps */
+    int64_t gap_ns; /* neighbours further apart than this are not joined */
 };
 
 struct mt_lane_chart {
     const char *title;
-    bool bytes;       /* axis in bytes, else in `axis_unit` */
+    bool bytes; /* axis in bytes, else in `axis_unit` */
     const char *axis_unit;
-    double top;       /* greatest value drawn; the axis begins at zero */
+    double top; /* greatest value drawn; the axis begins at zero */
     struct mt_lane_line *lines;
     size_t n_lines;
     bool bars; /* lines[0] as bars of `bar_ns` each */
@@ -41,10 +42,11 @@ struct mt_lane_chart {
 };
 
 struct mt_lane_band {
-    const char *name, *amount; /* direct label */
+    struct mt_name name;
+    const char *amount; /* direct label, with the name */
     uint32_t function;
     unsigned suspect;
-    unsigned shade; /* 1..5 where it is no suspect */
+    unsigned shade;             /* 1..5 where it is no suspect */
     const double *top, *bottom; /* bytes by snapshot */
 };
 
@@ -94,8 +96,8 @@ struct mt_lanes {
     size_t n_cycle_labels;
     struct mt_lane_mark *stops; /* those that run through all lanes */
     size_t n_stops;
+    int64_t least_stop_ns;
     const char *stops_label;
-    bool stops_by_capture; /* the labelled ones are the capture's own */
     struct mt_lane_trace *traces;
     size_t n_traces;
     bool magnified;

@@ -109,7 +109,8 @@ struct mt_suspect {
     struct mt_name name;
     const char *glyph, *word;
     enum mt_tone tone;
-    const char *code, *claim, *rest; /* heading: function, "holds 111.0 MiB", "(21.8% ...), up ..." */
+    const char *code, *claim,
+        *rest; /* heading: function, "holds 111.0 MiB", "(21.8% ...), up ..." */
     struct mt_reason *why;
     size_t n_why;
     struct mt_place *places;
@@ -149,8 +150,9 @@ struct mt_change {
     const char *before_label, *after_label;
     const struct mt_tree *tree;
     struct mt_byte_unit unit;
-    bool bytes; /* else counts */
-    double noise; /* weight of a change below which it is drawn as inside noise */
+    bool bytes;    /* else counts */
+    double period; /* bytes a sample stands for; 0 unknown */
+    const char *root;
     struct mt_sheet *growers, *shrinkers;
 };
 
@@ -163,7 +165,7 @@ struct mt_blocking_box {
 struct mt_stop_row {
     const char *cause;
     size_t n;
-    const double *duration_ns;
+    double *duration_ns;
     double median_ns;
     enum mt_tone tone;
 };
@@ -197,10 +199,10 @@ struct mt_page {
     struct mt_sheet *by_snapshot;
 
     const char *flame_lede;
-    const char *flame_root; /* "root · 509.2 MiB, snapshot 20 of 20" */
-    const char *flame_metric; /* "live bytes" */
-    const char *flame_missing; /* why there is none */
-    const struct mt_tree *tree;
+    const char *flame_root;         /* "root · 509.2 MiB, snapshot 20 of 20" */
+    const char *flame_metric;       /* "live bytes" */
+    bool flame_bytes;               /* else counts */
+    const struct mt_tree *tree;     /* NULL: the lede says why */
     struct mt_byte_unit flame_unit; /* bytes 1: counts */
     struct mt_sheet *paths;
 

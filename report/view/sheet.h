@@ -35,8 +35,8 @@ struct mt_cell {
 
 struct mt_column {
     const char *head;
-    bool left; /* words; figures stand right */
-    bool bar;
+    bool left;           /* words; figures stand right */
+    bool bar, both_ways; /* both_ways: the bar grows to either side of zero */
     bool wraps;
 };
 
@@ -54,8 +54,8 @@ struct mt_sheet *mt_sheet_new(struct mt_arena *a, const char *caption,
 /* Cells of a new row, all empty. */
 struct mt_cell *mt_sheet_row(struct mt_arena *a, struct mt_sheet *sheet);
 
-#define MT_TEXT_CELL(words)   ((struct mt_cell){.text = (words)})
-#define MT_CODE_CELL(words)   ((struct mt_cell){.kind = MT_CELL_CODE, .text = (words)})
+#define MT_TEXT_CELL(words)         ((struct mt_cell){.text = (words)})
+#define MT_CODE_CELL(words)         ((struct mt_cell){.kind = MT_CELL_CODE, .text = (words)})
 #define MT_EXACT_CELL(words, exact) ((struct mt_cell){.text = (words), .title = (exact)})
 
 #endif

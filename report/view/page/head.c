@@ -40,8 +40,7 @@ static const char *meta_of(struct mt_part *p)
     const char *line = NULL;
     if (b->start_ns != MT_NO_TIME && b->end_ns > b->start_ns)
         append(p, &line,
-               mt_arena_printf(p->arena, "%s (%s)",
-                               mt_fmt_window(p->arena, b->start_ns, b->end_ns),
+               mt_arena_printf(p->arena, "%s (%s)", mt_fmt_window(p->arena, b->start_ns, b->end_ns),
                                mt_fmt_duration(p->arena, (double)(b->end_ns - b->start_ns))));
     append_count(p, &line, p->page->n_snapshots, "heap profile", "heap profiles");
     append_count(p, &line, b->n_profiles[MT_PROFILE_GOROUTINE], "goroutine profile",
@@ -49,8 +48,7 @@ static const char *meta_of(struct mt_part *p)
     append_count(p, &line, b->n_dumps, "goroutine dump", "goroutine dumps");
     append_count(p, &line, b->n_traces, "trace", "traces");
     append_count(p, &line, rows_of_memstats(b), "MemStats row", "MemStats rows");
-    append_count(p, &line, p->a->gc.present ? (size_t)p->a->gc.cycles : 0, "GC cycle",
-                 "GC cycles");
+    append_count(p, &line, p->a->gc.present ? (size_t)p->a->gc.cycles : 0, "GC cycle", "GC cycles");
     append_count(p, &line, b->n_requests, "request", "requests");
     if (b->manifest.go_version)
         append(p, &line, mt_bundle_text(b, b->manifest.go_version));

@@ -55,8 +55,8 @@ static void heap_floor(struct mt_part *p)
         return;
     }
     f->spark = mt_spark_of(p->arena, fl->n, fl->time_ns, fl->bytes, true);
-    f->exact = mt_arena_printf(p->arena, "last %s", mt_fmt_exact_bytes(p->arena,
-                                                                      fl->bytes[fl->n - 1]));
+    f->exact =
+        mt_arena_printf(p->arena, "last %s", mt_fmt_exact_bytes(p->arena, fl->bytes[fl->n - 1]));
     if (fl->trend.coverage <= 0) {
         f->value = mt_fmt_bytes(p->arena, fl->bytes[fl->n - 1]);
         f->comparison = "too few points for a trend";
@@ -65,12 +65,11 @@ static void heap_floor(struct mt_part *p)
     f->value = mt_fmt_byte_rate(p->arena, fl->trend.slope);
     const char *range =
         mt_fmt_byte_rate_range(p->arena, fl->trend.slope, fl->trend.low, fl->trend.high);
-    f->comparison = fl->trend.significant ? range
-                                          : mt_arena_printf(p->arena, "%s, no trend", range);
+    f->comparison =
+        fl->trend.significant ? range : mt_arena_printf(p->arena, "%s, no trend", range);
     if (fl->trend.significant && fl->last_half.coverage > 0)
-        f->comparison =
-            mt_arena_printf(p->arena, "%s; last half %s", range,
-                            mt_fmt_byte_rate(p->arena, fl->last_half.slope));
+        f->comparison = mt_arena_printf(p->arena, "%s; last half %s", range,
+                                        mt_fmt_byte_rate(p->arena, fl->last_half.slope));
     if (fl->trend.significant && !fl->trend.plateau)
         f->tone = MT_TONE_BAD;
 }
@@ -97,9 +96,9 @@ static void outside_heap(struct mt_part *p)
     }
     double outside = last - (sys - (isfinite(released) ? released : 0));
     f->value = outside > 0 ? mt_fmt_bytes(p->arena, outside) : "none seen";
-    f->comparison = mt_arena_printf(p->arena, "RSS %s, %s %s Go's own", mt_fmt_bytes(p->arena, last),
-                                    mt_fmt_bytes(p->arena, fabs(outside)),
-                                    outside > 0 ? "over" : "under");
+    f->comparison =
+        mt_arena_printf(p->arena, "RSS %s, %s %s Go's own", mt_fmt_bytes(p->arena, last),
+                        mt_fmt_bytes(p->arena, fabs(outside)), outside > 0 ? "over" : "under");
 }
 
 static void gc_cpu(struct mt_part *p)

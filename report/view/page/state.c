@@ -7,9 +7,12 @@
 static const char *glyph_of(const char *word)
 {
     static const char *const glyphs[][2] = {
-        {"Growing", "\xe2\x96\xb2"},      {"Watch", "\xe2\x97\x86"},
-        {"Churn", "\xe2\x86\xbb"},        {"Outside heap", "\xe2\x96\xa0"},
-        {"Goroutine growth", "\xe2\x96\xa0"}, {"Not enough data", "?"},
+        {"Growing", "\xe2\x96\xb2"},
+        {"Watch", "\xe2\x97\x86"},
+        {"Churn", "\xe2\x86\xbb"},
+        {"Outside heap", "\xe2\x96\xa0"},
+        {"Goroutine growth", "\xe2\x96\xa0"},
+        {"Not enough data", "?"},
     };
     for (size_t i = 0; i < sizeof glyphs / sizeof *glyphs; i++)
         if (strcmp(word, glyphs[i][0]) == 0)
