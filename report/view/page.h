@@ -17,7 +17,7 @@
 enum { MT_MOST_SUSPECTS = 10, MT_MOST_FACTS = 6 };
 
 /* A heap profile as a point in time. */
-struct mt_snapshot {
+struct mt_shot {
     const struct mt_profile *profile;
     const struct mt_input *input;
     int64_t time_ns; /* MT_NO_TIME: order only */
@@ -192,7 +192,7 @@ struct mt_page {
     struct mt_remark_line *remarks;
     size_t n_remarks;
 
-    struct mt_snapshot *snapshots;
+    struct mt_shot *snapshots;
     size_t n_snapshots;
     const char *time_lede;
     struct mt_lanes *lanes;

@@ -57,8 +57,9 @@ static void add_facts(struct mt_part *p)
     const struct mt_series *goal = mt_bundle_series(p->bundle, MT_M_NEXT_GC);
     if (goal && goal->n)
         fact(p, "Heap goal",
-             mt_arena_printf(p->arena, "%s to %s", mt_fmt_bytes(p->arena, mt_series_first(goal)),
-                             mt_fmt_bytes(p->arena, mt_series_last(goal))));
+             mt_arena_printf(p->arena, "%s to %s",
+                             mt_fmt_bytes(p->arena, mt_view_series_first(goal)),
+                             mt_fmt_bytes(p->arena, mt_view_series_last(goal))));
 }
 
 static void add_pauses(struct mt_part *p)

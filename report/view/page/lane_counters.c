@@ -115,7 +115,7 @@ static void stacks_and_goroutines(struct mt_part *p, struct mt_lanes *l)
     series_line(p, l, c, MT_ROLE_GOROUTINES, "goroutines", MT_M_GOROUTINES);
     drop_if_empty(l);
     const struct mt_series *s = mt_bundle_series(p->bundle, MT_M_STACK_INUSE);
-    if (!is_placed(s) || !(mt_series_last(s) > 1.5 * mt_series_first(s)))
+    if (!is_placed(s) || !(mt_view_series_last(s) > 1.5 * mt_view_series_first(s)))
         return; /* worth a chart only when it moves */
     c = chart(p, l, "stacks");
     c->bytes = true;

@@ -83,15 +83,15 @@ static void outside_heap(struct mt_part *p)
         return;
     }
     int64_t end = rss->time_ns[rss->n - 1];
-    double last = mt_series_last(rss);
-    double released = mt_series_at(mt_bundle_series(p->bundle, MT_M_HEAP_RELEASED), end);
-    double sys = mt_series_at(mt_bundle_series(p->bundle, MT_M_SYS), end);
+    double last = mt_view_series_last(rss);
+    double released = mt_view_series_at(mt_bundle_series(p->bundle, MT_M_HEAP_RELEASED), end);
+    double sys = mt_view_series_at(mt_bundle_series(p->bundle, MT_M_SYS), end);
     f->spark = mt_spark_of(p->arena, rss->n, rss->time_ns, rss->value, true);
     f->exact = mt_fmt_exact_bytes(p->arena, last);
     if (!isfinite(sys)) {
         f->name = "Process memory";
         f->value = mt_fmt_bytes(p->arena, last);
-        f->comparison = bytes_change(p, mt_series_first(rss), last);
+        f->comparison = bytes_change(p, mt_view_series_first(rss), last);
         return;
     }
     double outside = last - (sys - (isfinite(released) ? released : 0));
@@ -151,8 +151,8 @@ static void goroutines(struct mt_part *p)
     const struct mt_series *s = mt_bundle_series(p->bundle, MT_M_GOROUTINES);
     double first = p->a->goroutines_first, last = p->a->goroutines_last;
     if (!isfinite(last)) {
-        first = mt_series_first(s);
-        last = mt_series_last(s);
+        first = mt_view_series_first(s);
+        last = mt_view_series_last(s);
     }
     if (!isfinite(last)) {
         f->comparison = "needs MemStats, a dump or a profile";

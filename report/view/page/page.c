@@ -38,7 +38,7 @@ unsigned mt_page_suspect(const struct mt_page *page, uint32_t function)
     return 0;
 }
 
-double mt_series_at(const struct mt_series *s, int64_t time_ns)
+double mt_view_series_at(const struct mt_series *s, int64_t time_ns)
 {
     if (!s || !s->n)
         return NAN;
@@ -53,12 +53,12 @@ double mt_series_at(const struct mt_series *s, int64_t time_ns)
     return s->value[low ? low - 1 : 0];
 }
 
-double mt_series_last(const struct mt_series *s)
+double mt_view_series_last(const struct mt_series *s)
 {
     return s && s->n ? s->value[s->n - 1] : NAN;
 }
 
-double mt_series_first(const struct mt_series *s)
+double mt_view_series_first(const struct mt_series *s)
 {
     return s && s->n ? s->value[0] : NAN;
 }

@@ -56,8 +56,8 @@ struct mt_spark mt_spark_of(struct mt_arena *a, size_t n, const int64_t *time_ns
                             const double *value, bool steps);
 
 /* The last value of a series at or before the time (or the first after it); NaN when NULL. */
-double mt_series_at(const struct mt_series *s, int64_t time_ns);
-double mt_series_last(const struct mt_series *s);
-double mt_series_first(const struct mt_series *s);
+double mt_view_series_at(const struct mt_series *s, int64_t time_ns);
+double mt_view_series_last(const struct mt_series *s);
+double mt_view_series_first(const struct mt_series *s);
 
 #endif

@@ -2,7 +2,7 @@
 /* Heap profiles as points in time: forms taken at one moment count once. */
 #include "report/view/page/part.h"
 
-static void sum(struct mt_snapshot *s)
+static void sum(struct mt_shot *s)
 {
     const struct mt_profile *p = s->profile;
     for (size_t i = 0; i < p->n_samples; i++) {
@@ -13,7 +13,7 @@ static void sum(struct mt_snapshot *s)
 }
 
 /* Of two forms of one moment the binary heap profile is kept. */
-static int rank(const struct mt_snapshot *s)
+static int rank(const struct mt_shot *s)
 {
     return (s->profile->kind == MT_PROFILE_HEAP ? 2 : 0) + (s->profile->from_text ? 0 : 1);
 }
@@ -21,13 +21,13 @@ static int rank(const struct mt_snapshot *s)
 static void add(struct mt_part *p, struct mt_profile_ref ref, int64_t same_ns)
 {
     const struct mt_strings *strings = p->bundle->strings;
-    struct mt_snapshot s = {.profile = ref.profile, .input = ref.input};
+    struct mt_shot s = {.profile = ref.profile, .input = ref.input};
     s.time_ns = ref.profile->time_ns;
     s.bytes_type = mt_profile_type(ref.profile, strings, "inuse_space");
     s.objects_type = mt_profile_type(ref.profile, strings, "inuse_objects");
     if (s.bytes_type == MT_NO_INDEX)
         return;
-    struct mt_snapshot *list = p->page->snapshots;
+    struct mt_shot *list = p->page->snapshots;
     size_t at = p->page->n_snapshots;
     while (at && s.time_ns != MT_NO_TIME &&
            (list[at - 1].time_ns == MT_NO_TIME || list[at - 1].time_ns > s.time_ns))
@@ -49,7 +49,7 @@ void mt_part_snapshots(struct mt_part *p)
 {
     const struct mt_bundle *b = p->bundle;
     size_t most = b->n_profiles[MT_PROFILE_HEAP] + b->n_profiles[MT_PROFILE_ALLOCS];
-    p->page->snapshots = MT_NEW_N(p->arena, struct mt_snapshot, most + 1);
+    p->page->snapshots = MT_NEW_N(p->arena, struct mt_shot, most + 1);
     int64_t same_ns = b->start_ns == MT_NO_TIME ? 0 : (b->end_ns - b->start_ns) / 50;
     for (size_t i = 0; i < b->n_profiles[MT_PROFILE_HEAP]; i++)
         add(p, b->profiles[MT_PROFILE_HEAP][i], same_ns);

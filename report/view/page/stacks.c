@@ -22,7 +22,7 @@ static const struct {
     {MT_PROFILE_OTHER, "", "samples", false},
 };
 
-static struct mt_tree_input input_of(const struct mt_snapshot *s)
+static struct mt_tree_input input_of(const struct mt_shot *s)
 {
     return (struct mt_tree_input){s->profile, s->bytes_type, s->objects_type};
 }
@@ -37,7 +37,7 @@ static bool choose(struct mt_part *p, struct mt_tree_input *after)
 {
     struct mt_page *page = p->page;
     if (page->n_snapshots) {
-        const struct mt_snapshot *last = &page->snapshots[page->n_snapshots - 1];
+        const struct mt_shot *last = &page->snapshots[page->n_snapshots - 1];
         *after = input_of(last);
         page->flame_metric = "live bytes";
         page->flame_bytes = true;
@@ -343,7 +343,7 @@ void mt_part_change(struct mt_part *p)
                     : "No heap profile in this bundle, so there is nothing to compare.";
         return;
     }
-    const struct mt_snapshot *first = &p->page->snapshots[0], *last = &p->page->snapshots[n - 1];
+    const struct mt_shot *first = &p->page->snapshots[0], *last = &p->page->snapshots[n - 1];
     c->present = true;
     c->bytes = true;
     c->tree = mt_tree_build(p->arena, p->view->symbols, input_of(first), input_of(last));

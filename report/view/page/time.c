@@ -37,15 +37,15 @@ static void add_rows(struct mt_part *p, struct mt_sheet *s, struct mt_byte_unit 
     if (!goal)
         goal = mt_bundle_series(b, MT_M_HEAP_GOAL);
     for (size_t i = 0; i < p->page->n_snapshots; i++) {
-        const struct mt_snapshot *at = &p->page->snapshots[i];
+        const struct mt_shot *at = &p->page->snapshots[i];
         struct mt_cell *row = mt_sheet_row(p->arena, s);
         row[0] = MT_TEXT_CELL(mt_fmt_clock(p->arena, at->time_ns));
         byte_cell(p, &row[1], unit, at->bytes);
         row[2] = MT_TEXT_CELL(mt_fmt_count(p->arena, at->objects));
         byte_cell(p, &row[3], unit, floor_at(&p->a->floor, at->time_ns));
-        byte_cell(p, &row[4], unit, mt_series_at(goal, at->time_ns));
-        byte_cell(p, &row[5], unit, mt_series_at(rss, at->time_ns));
-        double n = mt_series_at(goroutines, at->time_ns);
+        byte_cell(p, &row[4], unit, mt_view_series_at(goal, at->time_ns));
+        byte_cell(p, &row[5], unit, mt_view_series_at(rss, at->time_ns));
+        double n = mt_view_series_at(goroutines, at->time_ns);
         if (isfinite(n))
             row[6] = MT_TEXT_CELL(mt_fmt_count(p->arena, n));
         row[7] = MT_TEXT_CELL(clock_words(p, &at->profile->clock));
