@@ -41,6 +41,22 @@ static inline const unsigned char *mt_varint(const unsigned char *at, const unsi
     return mt_varint_long(at, end, value);
 }
 
+/* The same where MT_VARINT_MOST bytes are known to be there. */
+static inline const unsigned char *mt_varint_within(const unsigned char *at, uint64_t *value)
+{
+    uint64_t first = at[0], second;
+    if (first < 0x80) {
+        *value = first;
+        return at + 1;
+    }
+    second = at[1];
+    if (second < 0x80) {
+        *value = (first & 0x7f) | second << 7;
+        return at + 2;
+    }
+    return mt_varint_long(at, at + MT_VARINT_MOST, value);
+}
+
 /* Takes a number off the front of *s. False leaves *s alone. */
 static inline bool mt_span_take_varint(struct mt_span *s, uint64_t *value)
 {

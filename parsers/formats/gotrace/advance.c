@@ -26,26 +26,34 @@ static bool succeeds(const struct mt_order *o, uint64_t number, uint64_t generat
     return generation == o->g->number && number == last + 1;
 }
 
-static struct mt_event *emit_proc(struct mt_order *o, const struct mt_lane *l,
-                                  const struct mt_context *c, uint32_t slot, uint8_t from,
-                                  uint8_t to)
+static inline struct mt_event *emit(struct mt_order *o, const struct mt_lane *l,
+                                    const struct mt_context *c, enum mt_event_subject scope,
+                                    int64_t id, uint32_t slot)
 {
     struct mt_event *ev = mt_order_emit(o, c, l->time_ns, MT_EV_TRANSITION);
-    ev->scope = MT_ABOUT_PROC;
-    ev->subject = o->procs[slot].id;
+    ev->scope = (uint8_t)scope;
+    ev->subject = id;
     ev->slot = slot;
+    return ev;
+}
+
+static inline struct mt_event *emit_proc(struct mt_order *o, const struct mt_lane *l,
+                                         const struct mt_context *c, uint32_t slot, uint8_t from,
+                                         uint8_t to)
+{
+    int64_t id = o->procs[slot].id;
+    struct mt_event *ev = emit(o, l, c, MT_ABOUT_PROC, id, slot);
     ev->from = from;
     ev->to = to;
     return ev;
 }
 
-static struct mt_event *emit_go(struct mt_order *o, const struct mt_lane *l,
-                                const struct mt_context *c, uint32_t slot, uint8_t from, uint8_t to)
+static inline struct mt_event *emit_go(struct mt_order *o, const struct mt_lane *l,
+                                       const struct mt_context *c, uint32_t slot, uint8_t from,
+                                       uint8_t to)
 {
-    struct mt_event *ev = mt_order_emit(o, c, l->time_ns, MT_EV_TRANSITION);
-    ev->scope = MT_ABOUT_GOROUTINE;
-    ev->subject = o->goroutines[slot].id;
-    ev->slot = slot;
+    int64_t id = o->goroutines[slot].id;
+    struct mt_event *ev = emit(o, l, c, MT_ABOUT_GOROUTINE, id, slot);
     ev->from = from;
     ev->to = to;
     return ev;
@@ -88,7 +96,7 @@ static enum mt_advance proc_status(struct mt_order *o, struct mt_lane *l)
     if (slot == MT_NO_SLOT) {
         mt_order_add_proc(o, id, (uint8_t)status);
         slot = (uint32_t)o->n_procs - 1;
-        from = o->g->number == o->first_generation ? MT_PROC_UNDETERMINED : MT_PROC_NOT_EXIST;
+        from = o->in_first ? MT_PROC_UNDETERMINED : MT_PROC_NOT_EXIST;
     } else if (status == WIRE_PROC_ABANDONED && o->procs[slot].status == WIRE_PROC_SYSCALL) {
         /* Nothing is lost: it is known to be in a syscall, and on which thread. */
         from = to = MT_PROC_RUNNING;
@@ -181,7 +189,7 @@ static bool bind_syscall(struct mt_order *o, struct mt_lane *l, uint32_t slot,
         return false;
     }
     struct mt_context *named = thread == c->thread ? c : mt_order_thread(o, l->argument[1]);
-    bool first = named == c ? o->g->number == o->first_generation : !named->seen;
+    bool first = named == c ? o->in_first : !named->seen;
     if (!first && named->goroutine != id) {
         mt_order_fail(o, l,
                       "goroutine %" PRId64 " is in a syscall on thread %" PRId64
@@ -207,7 +215,7 @@ static enum mt_advance go_status(struct mt_order *o, struct mt_lane *l)
     uint8_t from = go_state_of[status];
     uint32_t slot = mt_order_goroutine_slot(o, id);
     if (slot == MT_NO_SLOT) {
-        if (o->g->number != o->first_generation)
+        if (!o->in_first)
             return mt_order_fail(o, l, "goroutine %" PRId64 " turns up after the first generation",
                                  id);
         slot = (uint32_t)(mt_order_add_goroutine(o, id, status) - o->goroutines);
@@ -450,45 +458,60 @@ static enum mt_advance destroy_syscall(struct mt_order *o, struct mt_lane *l)
     return MT_ADVANCE_DONE;
 }
 
-enum mt_advance mt_order_advance(struct mt_order *o, struct mt_lane *l)
+static enum mt_advance no_event(struct mt_order *o, struct mt_lane *l)
 {
-    switch (l->type) {
-    case MT_REC_PROC_START:
-        return proc_start(o, l);
-    case MT_REC_PROC_STOP:
-        return proc_stop(o, l);
-    case MT_REC_PROC_STEAL:
-        return proc_steal(o, l);
-    case MT_REC_PROC_STATUS:
-        return proc_status(o, l);
-    case MT_REC_GO_CREATE:
-    case MT_REC_GO_CREATE_BLOCKED:
-        return go_create(o, l);
-    case MT_REC_GO_CREATE_SYSCALL:
-        return create_syscall(o, l);
-    case MT_REC_GO_START:
-        return go_start(o, l);
-    case MT_REC_GO_DESTROY:
-    case MT_REC_GO_STOP:
-    case MT_REC_GO_BLOCK:
-        return go_leave(o, l);
-    case MT_REC_GO_DESTROY_SYSCALL:
-        return destroy_syscall(o, l);
-    case MT_REC_GO_UNBLOCK:
-        return go_unblock(o, l);
-    case MT_REC_GO_SYSCALL_BEGIN:
-        return syscall_begin(o, l);
-    case MT_REC_GO_SYSCALL_END:
-        return syscall_end(o, l);
-    case MT_REC_GO_SYSCALL_END_BLOCKED:
-        return syscall_end_blocked(o, l);
-    case MT_REC_GO_STATUS:
-    case MT_REC_GO_STATUS_STACK:
-        return go_status(o, l);
-    case MT_REC_GO_SWITCH:
-    case MT_REC_GO_SWITCH_DESTROY:
-        return go_switch(o, l);
-    default:
-        return mt_order_advance_other(o, l);
-    }
+    return mt_order_fail(o, l, "does not belong among events");
 }
+
+const mt_advance_call mt_order_advance[256] = {
+    [MT_REC_PROCS_CHANGE] = mt_advance_metric,
+    [MT_REC_PROC_START] = proc_start,
+    [MT_REC_PROC_STOP] = proc_stop,
+    [MT_REC_PROC_STEAL] = proc_steal,
+    [MT_REC_PROC_STATUS] = proc_status,
+    [MT_REC_GO_CREATE] = go_create,
+    [MT_REC_GO_CREATE_SYSCALL] = create_syscall,
+    [MT_REC_GO_START] = go_start,
+    [MT_REC_GO_DESTROY] = go_leave,
+    [MT_REC_GO_DESTROY_SYSCALL] = destroy_syscall,
+    [MT_REC_GO_STOP] = go_leave,
+    [MT_REC_GO_BLOCK] = go_leave,
+    [MT_REC_GO_UNBLOCK] = go_unblock,
+    [MT_REC_GO_SYSCALL_BEGIN] = syscall_begin,
+    [MT_REC_GO_SYSCALL_END] = syscall_end,
+    [MT_REC_GO_SYSCALL_END_BLOCKED] = syscall_end_blocked,
+    [MT_REC_GO_STATUS] = go_status,
+    [MT_REC_STW_BEGIN] = mt_advance_user_range_begin,
+    [MT_REC_STW_END] = mt_advance_user_range_end,
+    [MT_REC_GC_ACTIVE] = mt_advance_mark,
+    [MT_REC_GC_BEGIN] = mt_advance_mark,
+    [MT_REC_GC_END] = mt_advance_mark,
+    [MT_REC_GC_SWEEP_ACTIVE] = mt_advance_sweep_active,
+    [MT_REC_GC_SWEEP_BEGIN] = mt_advance_sweep,
+    [MT_REC_GC_SWEEP_END] = mt_advance_sweep,
+    [MT_REC_GC_ASSIST_ACTIVE] = mt_advance_assist_active,
+    [MT_REC_GC_ASSIST_BEGIN] = mt_advance_user_range_begin,
+    [MT_REC_GC_ASSIST_END] = mt_advance_user_range_end,
+    [MT_REC_HEAP_ALLOC] = mt_advance_metric,
+    [MT_REC_HEAP_GOAL] = mt_advance_metric,
+    [MT_REC_GO_LABEL] = mt_advance_label,
+    [MT_REC_TASK_BEGIN] = mt_advance_task_begin,
+    [MT_REC_TASK_END] = mt_advance_task_end,
+    [MT_REC_REGION_BEGIN] = mt_advance_region,
+    [MT_REC_REGION_END] = mt_advance_region,
+    [MT_REC_LOG] = mt_advance_log,
+    [MT_REC_GO_SWITCH] = go_switch,
+    [MT_REC_GO_SWITCH_DESTROY] = go_switch,
+    [MT_REC_GO_CREATE_BLOCKED] = go_create,
+    [MT_REC_GO_STATUS_STACK] = go_status,
+    [MT_REC_CLOCK_SNAPSHOT] = no_event,
+    [MT_REC_SPAN] = mt_advance_experimental,
+    [MT_REC_SPAN_ALLOC] = mt_advance_experimental,
+    [MT_REC_SPAN_FREE] = mt_advance_experimental,
+    [MT_REC_HEAP_OBJECT] = mt_advance_experimental,
+    [MT_REC_HEAP_OBJECT_ALLOC] = mt_advance_experimental,
+    [MT_REC_HEAP_OBJECT_FREE] = mt_advance_experimental,
+    [MT_REC_GOROUTINE_STACK] = mt_advance_experimental,
+    [MT_REC_GOROUTINE_STACK_ALLOC] = mt_advance_experimental,
+    [MT_REC_GOROUTINE_STACK_FREE] = mt_advance_experimental,
+};

@@ -11,6 +11,21 @@
 enum { WIRE_GO_RUNNABLE = 1, WIRE_GO_RUNNING, WIRE_GO_SYSCALL, WIRE_GO_WAITING };
 enum { WIRE_PROC_RUNNING = 1, WIRE_PROC_IDLE, WIRE_PROC_SYSCALL, WIRE_PROC_ABANDONED };
 
+/* advance_other.c */
+enum mt_advance mt_advance_user_range_begin(struct mt_order *o, struct mt_lane *l);
+enum mt_advance mt_advance_user_range_end(struct mt_order *o, struct mt_lane *l);
+enum mt_advance mt_advance_assist_active(struct mt_order *o, struct mt_lane *l);
+enum mt_advance mt_advance_sweep_active(struct mt_order *o, struct mt_lane *l);
+enum mt_advance mt_advance_sweep(struct mt_order *o, struct mt_lane *l);
+enum mt_advance mt_advance_mark(struct mt_order *o, struct mt_lane *l);
+enum mt_advance mt_advance_metric(struct mt_order *o, struct mt_lane *l);
+enum mt_advance mt_advance_label(struct mt_order *o, struct mt_lane *l);
+enum mt_advance mt_advance_log(struct mt_order *o, struct mt_lane *l);
+enum mt_advance mt_advance_task_begin(struct mt_order *o, struct mt_lane *l);
+enum mt_advance mt_advance_task_end(struct mt_order *o, struct mt_lane *l);
+enum mt_advance mt_advance_region(struct mt_order *o, struct mt_lane *l);
+enum mt_advance mt_advance_experimental(struct mt_order *o, struct mt_lane *l);
+
 /* The index of the generation's stack or string of that id; 0 after the failure when there is none.
  */
 static inline uint32_t use_stack(struct mt_order *o, const struct mt_lane *l, uint64_t id)

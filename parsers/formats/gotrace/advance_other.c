@@ -35,7 +35,7 @@ static struct mt_order_goroutine *current_user(struct mt_order *o, struct mt_lan
     return g;
 }
 
-static enum mt_advance user_range_begin(struct mt_order *o, struct mt_lane *l)
+enum mt_advance mt_advance_user_range_begin(struct mt_order *o, struct mt_lane *l)
 {
     bool stop = l->type == MT_REC_STW_BEGIN;
     struct mt_order_goroutine *g = current_user(o, l);
@@ -48,7 +48,7 @@ static enum mt_advance user_range_begin(struct mt_order *o, struct mt_lane *l)
         string = use_string(o, l, l->argument[0]);
         range.name = mt_order_name(o, string);
     }
-    if (!mt_ranges_begin(o, &g->ranges, range))
+    if (!mt_ranges_begin(o, &o->held[g - o->goroutines].ranges, range))
         return mt_order_fail(o, l, "goroutine %" PRId64 " is in one already", g->id);
     struct mt_event *ev =
         emit_range(o, l, MT_EV_RANGE_BEGIN, stop ? MT_RANGE_STOP : MT_RANGE_ASSIST);
@@ -58,14 +58,15 @@ static enum mt_advance user_range_begin(struct mt_order *o, struct mt_lane *l)
     return MT_ADVANCE_DONE;
 }
 
-static enum mt_advance user_range_end(struct mt_order *o, struct mt_lane *l)
+enum mt_advance mt_advance_user_range_end(struct mt_order *o, struct mt_lane *l)
 {
     bool stop = l->type == MT_REC_STW_END;
     struct mt_order_goroutine *g = current_user(o, l);
     if (!g)
         return MT_ADVANCE_BROKEN;
     struct mt_range range;
-    if (!mt_ranges_end(&g->ranges, stop ? MT_REC_STW_BEGIN : MT_REC_GC_ASSIST_BEGIN, &range))
+    if (!mt_ranges_end(&o->held[g - o->goroutines].ranges,
+                       stop ? MT_REC_STW_BEGIN : MT_REC_GC_ASSIST_BEGIN, &range))
         return mt_order_fail(o, l, "goroutine %" PRId64 " is not in one", g->id);
     struct mt_event *ev = emit_range(o, l, MT_EV_RANGE_END, stop ? MT_RANGE_STOP : MT_RANGE_ASSIST);
     about_goroutine(ev, g->id, (uint32_t)(g - o->goroutines));
@@ -82,27 +83,26 @@ static enum mt_advance user_range_end(struct mt_order *o, struct mt_lane *l)
 static bool activate(struct mt_order *o, struct mt_lane *l, struct mt_ranges *r, uint8_t type)
 {
     struct mt_range range = {.type = type};
-    if (o->g->number == o->first_generation ? mt_ranges_begin(o, r, range)
-                                            : mt_ranges_have(r, range))
+    if (o->in_first ? mt_ranges_begin(o, r, range) : mt_ranges_have(r, range))
         return true;
     mt_order_fail(o, l, "%" PRIu64 " %s in one", l->argument[0],
-                  o->g->number == o->first_generation ? "is already" : "is not");
+                  o->in_first ? "is already" : "is not");
     return false;
 }
 
-static enum mt_advance assist_active(struct mt_order *o, struct mt_lane *l)
+enum mt_advance mt_advance_assist_active(struct mt_order *o, struct mt_lane *l)
 {
     int64_t id = (int64_t)l->argument[0];
     uint32_t slot = mt_order_goroutine_slot(o, id);
     if (slot == MT_NO_SLOT)
         return mt_order_fail(o, l, "goroutine %" PRId64 " is not known", id);
-    if (!activate(o, l, &o->goroutines[slot].ranges, MT_REC_GC_ASSIST_BEGIN))
+    if (!activate(o, l, &o->held[slot].ranges, MT_REC_GC_ASSIST_BEGIN))
         return MT_ADVANCE_BROKEN;
     about_goroutine(emit_range(o, l, MT_EV_RANGE_ACTIVE, MT_RANGE_ASSIST), id, slot);
     return MT_ADVANCE_DONE;
 }
 
-static enum mt_advance sweep_active(struct mt_order *o, struct mt_lane *l)
+enum mt_advance mt_advance_sweep_active(struct mt_order *o, struct mt_lane *l)
 {
     int64_t id = (int64_t)l->argument[0];
     uint32_t slot = mt_order_proc_slot(o, id);
@@ -114,7 +114,7 @@ static enum mt_advance sweep_active(struct mt_order *o, struct mt_lane *l)
     return MT_ADVANCE_DONE;
 }
 
-static enum mt_advance sweep(struct mt_order *o, struct mt_lane *l)
+enum mt_advance mt_advance_sweep(struct mt_order *o, struct mt_lane *l)
 {
     const struct mt_context *c = l->context;
     bool begins = l->type == MT_REC_GC_SWEEP_BEGIN;
@@ -139,7 +139,7 @@ static enum mt_advance sweep(struct mt_order *o, struct mt_lane *l)
 }
 
 /* Begin, end and "active" of the mark phase share one count, as they can be on any thread. */
-static enum mt_advance mark(struct mt_order *o, struct mt_lane *l)
+enum mt_advance mt_advance_mark(struct mt_order *o, struct mt_lane *l)
 {
     static const struct {
         enum mt_event_kind kind;
@@ -150,9 +150,8 @@ static enum mt_advance mark(struct mt_order *o, struct mt_lane *l)
         [2] = {MT_EV_RANGE_END, MT_GC_ON, MT_GC_OFF},
     };
     unsigned step = l->type - (unsigned)MT_REC_GC_ACTIVE;
-    bool first_generation = o->g->number == o->first_generation;
-    bool settles = (step == 0 && first_generation) || (step == 1 && o->gc == MT_GC_UNKNOWN);
-    if (step == 0 && first_generation && o->gc != MT_GC_UNKNOWN)
+    bool settles = (step == 0 && o->in_first) || (step == 1 && o->gc == MT_GC_UNKNOWN);
+    if (step == 0 && o->in_first && o->gc != MT_GC_UNKNOWN)
         return mt_order_fail(o, l, "not the first word on the collector");
     if (!settles) {
         if (l->argument[0] != o->gc_sequence + 1)
@@ -171,7 +170,7 @@ static enum mt_advance mark(struct mt_order *o, struct mt_lane *l)
     return MT_ADVANCE_DONE;
 }
 
-static enum mt_advance metric(struct mt_order *o, struct mt_lane *l)
+enum mt_advance mt_advance_metric(struct mt_order *o, struct mt_lane *l)
 {
     bool procs = l->type == MT_REC_PROCS_CHANGE;
     if (!mt_order_need(o, l, procs ? MT_NEED_USER : MT_NEED_THREAD | MT_NEED_PROC))
@@ -186,7 +185,7 @@ static enum mt_advance metric(struct mt_order *o, struct mt_lane *l)
     return MT_ADVANCE_DONE;
 }
 
-static enum mt_advance label(struct mt_order *o, struct mt_lane *l)
+enum mt_advance mt_advance_label(struct mt_order *o, struct mt_lane *l)
 {
     if (!mt_order_need(o, l, MT_NEED_USER))
         return MT_ADVANCE_BROKEN;
@@ -196,7 +195,7 @@ static enum mt_advance label(struct mt_order *o, struct mt_lane *l)
     return MT_ADVANCE_DONE;
 }
 
-static enum mt_advance user_log(struct mt_order *o, struct mt_lane *l)
+enum mt_advance mt_advance_log(struct mt_order *o, struct mt_lane *l)
 {
     if (!mt_order_need(o, l, MT_NEED_USER))
         return MT_ADVANCE_BROKEN;
@@ -225,7 +224,7 @@ static void add_task(struct mt_order *o, uint64_t id, uint64_t parent, uint32_t 
     mt_idmap_set(&o->task_of, id, at);
 }
 
-static enum mt_advance task_begin(struct mt_order *o, struct mt_lane *l)
+enum mt_advance mt_advance_task_begin(struct mt_order *o, struct mt_lane *l)
 {
     uint64_t id = l->argument[0];
     if (mt_idmap_get(&o->task_of, id) != MT_IDMAP_NONE)
@@ -244,7 +243,7 @@ static enum mt_advance task_begin(struct mt_order *o, struct mt_lane *l)
 }
 
 /* Of one that never began nothing is known but the end. */
-static enum mt_advance task_end(struct mt_order *o, struct mt_lane *l)
+enum mt_advance mt_advance_task_end(struct mt_order *o, struct mt_lane *l)
 {
     if (!mt_order_need(o, l, MT_NEED_USER))
         return MT_ADVANCE_BROKEN;
@@ -264,7 +263,7 @@ static enum mt_advance task_end(struct mt_order *o, struct mt_lane *l)
     return MT_ADVANCE_DONE;
 }
 
-static enum mt_advance region(struct mt_order *o, struct mt_lane *l)
+enum mt_advance mt_advance_region(struct mt_order *o, struct mt_lane *l)
 {
     bool begins = l->type == MT_REC_REGION_BEGIN;
     struct mt_order_goroutine *g = current_user(o, l);
@@ -272,14 +271,15 @@ static enum mt_advance region(struct mt_order *o, struct mt_lane *l)
         return MT_ADVANCE_BROKEN;
     uint32_t string = use_string(o, l, l->argument[1]);
     struct mt_user_region r = {l->argument[0], mt_order_name(o, string)};
+    struct mt_order_held *h = &o->held[g - o->goroutines];
     if (begins) {
-        MT_RESERVE(&o->arena, g->regions, g->n_regions, g->cap_regions);
-        g->regions[g->n_regions++] = r;
-    } else if (g->n_regions) { /* else it began before the trace */
-        const struct mt_user_region *inner = &g->regions[g->n_regions - 1];
+        MT_RESERVE(&o->arena, h->regions, h->n_regions, h->cap_regions);
+        h->regions[h->n_regions++] = r;
+    } else if (h->n_regions) { /* else it began before the trace */
+        const struct mt_user_region *inner = &h->regions[h->n_regions - 1];
         if (inner->task != r.task || inner->name != r.name)
             return mt_order_fail(o, l, "not the innermost region of goroutine %" PRId64, g->id);
-        g->n_regions--;
+        h->n_regions--;
     }
     struct mt_event *ev =
         mt_order_emit(o, l->context, l->time_ns, begins ? MT_EV_REGION_BEGIN : MT_EV_REGION_END);
@@ -291,7 +291,7 @@ static enum mt_advance region(struct mt_order *o, struct mt_lane *l)
 
 /* ---- experiments -------------------------------------------------------------------------- */
 
-static enum mt_advance experimental(struct mt_order *o, struct mt_lane *l)
+enum mt_advance mt_advance_experimental(struct mt_order *o, struct mt_lane *l)
 {
     static const struct mt_experiment kinds[] = {
         {"AllocFree", "Span", 3, {"id", "npages_value", "kindclass"}},
@@ -313,46 +313,4 @@ static enum mt_advance experimental(struct mt_order *o, struct mt_lane *l)
         e->number[i] = l->argument[i];
     ev->experimental = e;
     return MT_ADVANCE_DONE;
-}
-
-enum mt_advance mt_order_advance_other(struct mt_order *o, struct mt_lane *l)
-{
-    switch (l->type) {
-    case MT_REC_STW_BEGIN:
-    case MT_REC_GC_ASSIST_BEGIN:
-        return user_range_begin(o, l);
-    case MT_REC_STW_END:
-    case MT_REC_GC_ASSIST_END:
-        return user_range_end(o, l);
-    case MT_REC_GC_ASSIST_ACTIVE:
-        return assist_active(o, l);
-    case MT_REC_GC_SWEEP_ACTIVE:
-        return sweep_active(o, l);
-    case MT_REC_GC_SWEEP_BEGIN:
-    case MT_REC_GC_SWEEP_END:
-        return sweep(o, l);
-    case MT_REC_GC_ACTIVE:
-    case MT_REC_GC_BEGIN:
-    case MT_REC_GC_END:
-        return mark(o, l);
-    case MT_REC_PROCS_CHANGE:
-    case MT_REC_HEAP_ALLOC:
-    case MT_REC_HEAP_GOAL:
-        return metric(o, l);
-    case MT_REC_GO_LABEL:
-        return label(o, l);
-    case MT_REC_TASK_BEGIN:
-        return task_begin(o, l);
-    case MT_REC_TASK_END:
-        return task_end(o, l);
-    case MT_REC_REGION_BEGIN:
-    case MT_REC_REGION_END:
-        return region(o, l);
-    case MT_REC_LOG:
-        return user_log(o, l);
-    default:
-        if (l->type >= MT_REC_SPAN)
-            return experimental(o, l);
-        return mt_order_fail(o, l, "does not belong among events");
-    }
 }

@@ -2,8 +2,10 @@
 #include "parsers/formats/gotrace/order.h"
 
 enum {
-    EVENTS_OF_ONE = 3,     /* at most so many come of one record */
-    DROP_STEP = 16u << 20, /* bytes of events after which a mapping is dropped */
+    EVENTS_OF_ONE = 3,            /* at most so many come of one record */
+    DROP_STEP = 16u << 20,        /* bytes of events after which a mapping is dropped */
+    MOST_PLAIN_TICK_NS = 1 << 20, /* a clock of 1 kHz; the product of the two fits */
+    MOST_PLAIN_TICKS = 1 << 30,
     LONGEST_EVENT = 1 + MT_VARINT_MOST * (1 + MT_REC_MOST_ARGUMENTS)
 };
 
@@ -30,37 +32,67 @@ static void use_up(struct mt_order *o, uint32_t bytes)
 
 enum lane_result { LANE_EVENT, LANE_END, LANE_BROKEN };
 
-/* Takes the lane's next event apart. */
-static enum lane_result next_event(struct mt_order *o, struct mt_lane *l)
+/* The numbers of an event that may not be whole. */
+static const unsigned char *take_careful(struct mt_lane *l, const unsigned char *at,
+                                         unsigned numbers, uint64_t *ticks)
+{
+    at = mt_varint(at, l->end, ticks);
+    for (unsigned i = 0; at && i + 1 < numbers; i++)
+        at = mt_varint(at, l->end, &l->argument[i]);
+    return at;
+}
+
+/* The same where the batch goes on for longer than any event. */
+static inline const unsigned char *take_fast(struct mt_lane *l, const unsigned char *at,
+                                             unsigned numbers, uint64_t *ticks)
+{
+    at = mt_varint_within(at, ticks);
+    for (unsigned i = 0; at && i + 1 < numbers; i++)
+        at = mt_varint_within(at, &l->argument[i]);
+    return at;
+}
+
+static enum lane_result bad_event(struct mt_order *o, struct mt_lane *l)
+{
+    if (!mt_record_numbers[l->type])
+        mt_order_fail(o, l, "type %u is no event of a batch", l->type);
+    else
+        mt_order_fail(o, l, "a number does not end within the batch or within 64 bit");
+    return LANE_BROKEN;
+}
+
+/* False: there are no batches left. */
+static bool next_batch(struct mt_order *o, struct mt_lane *l)
 {
     while (l->batch != MT_NO_BATCH && l->at == l->end) {
         use_up(o, o->g->batches[l->batch].size);
         open_batch(o, l, o->g->batches[l->batch].next);
     }
-    if (l->batch == MT_NO_BATCH)
+    return l->batch != MT_NO_BATCH;
+}
+
+/* Takes the lane's next event apart. */
+static inline enum lane_result next_event(struct mt_order *o, struct mt_lane *l)
+{
+    if (l->at == l->end && !next_batch(o, l))
         return LANE_END;
-    /* Also when the time has become 0 on the way, as in Go's reader. */
-    if (l->last_ns == 0)
-        l->last_ns = mt_ticks_ns(o->g->batches[l->batch].time, o->g->tick_ns);
-    l->event = l->at;
-    l->type = *l->at;
-    const unsigned char *at = l->at + 1;
-    unsigned numbers = mt_record_numbers[l->type];
-    if (!numbers) {
-        mt_order_fail(o, l, "type %u is no event of a batch", l->type);
-        return LANE_BROKEN;
-    }
+    if (l->last_ns == 0) /* also when the time has become 0 on the way, as in Go's reader */
+        l->last_ns = mt_ticks_ns(o->g->batches[l->batch].time, o->tick_ns);
+    const unsigned char *at = l->at;
+    unsigned numbers = mt_record_numbers[*at];
     uint64_t ticks = 0;
-    at = mt_varint(at, l->end, &ticks);
-    for (unsigned i = 0; at && i + 1 < numbers; i++)
-        at = mt_varint(at, l->end, &l->argument[i]);
-    if (!at) {
-        mt_order_fail(o, l, "a number does not end within the batch or within 64 bit");
-        return LANE_BROKEN;
-    }
+    l->event = at;
+    l->type = *at++;
+    if (!numbers)
+        return bad_event(o, l);
+    at = l->end - at >= LONGEST_EVENT ? take_fast(l, at, numbers, &ticks)
+                                      : take_careful(l, at, numbers, &ticks);
+    if (!at)
+        return bad_event(o, l);
     l->at = at;
-    l->last_ns = (int64_t)((uint64_t)mt_ticks_ns(ticks, o->g->tick_ns) + (uint64_t)l->last_ns);
-    l->time_ns = l->last_ns;
+    int64_t passed_ns = ticks <= o->plain_ticks ? (int64_t)((double)(int64_t)ticks * o->tick_ns)
+                                                : mt_ticks_ns(ticks, o->tick_ns);
+    l->time_ns = l->last_ns = (int64_t)((uint64_t)passed_ns + (uint64_t)l->last_ns);
     return LANE_EVENT;
 }
 
@@ -156,6 +188,9 @@ bool mt_order_begin(struct mt_order *o, struct mt_generation *g, struct mt_block
     o->next_sample = o->n_frontier = 0;
     if (!o->first_generation)
         o->first_generation = g->number;
+    o->in_first = g->number == o->first_generation;
+    o->tick_ns = g->tick_ns;
+    o->plain_ticks = o->tick_ns < MOST_PLAIN_TICK_NS ? MOST_PLAIN_TICKS : 0;
     o->lanes = MT_NEW_N(&g->arena, struct mt_lane, g->n_threads);
     o->frontier = MT_NEW_N(&g->arena, struct mt_timed, g->n_threads);
     for (size_t i = 0; i < g->n_threads; i++) {
@@ -191,27 +226,15 @@ static void add_sample(struct mt_order *o, const struct mt_gen_sample *s)
     ev->stack = stack == MT_NO_INDEX32 ? 0 : stack;
 }
 
-/* Tries the candidate at i of the heap. */
-static enum mt_advance try(struct mt_order *o, size_t i)
+/* Tries the lane's event; if it comes, the lane moves on to the next. */
+static inline enum mt_advance try(struct mt_order *o, struct mt_lane *l, enum lane_result *next)
 {
-    struct mt_lane *l = &o->lanes[o->frontier[i].item];
-    if (l->context->thread == MT_NO_ID) /* what it got from the event before does not stay */
+    if (l->context == &o->nobody) /* what it got from the event before does not stay */
         o->nobody = MT_CONTEXT_OF(MT_NO_ID);
-    l->context->seen = true;
-    enum mt_advance result = mt_order_advance(o, l);
-    if (result != MT_ADVANCE_DONE || o->broken)
-        return o->broken ? MT_ADVANCE_BROKEN : result;
-    switch (next_event(o, l)) {
-    case LANE_EVENT:
-        update_lane(o, i, l->time_ns);
-        return MT_ADVANCE_DONE;
-    case LANE_END:
-        remove_lane(o, i);
-        return MT_ADVANCE_DONE;
-    case LANE_BROKEN:
-        break;
-    }
-    return MT_ADVANCE_BROKEN;
+    enum mt_advance result = mt_order_advance[l->type](o, l);
+    if (result == MT_ADVANCE_DONE && !o->broken)
+        *next = next_event(o, l);
+    return o->broken ? MT_ADVANCE_BROKEN : result;
 }
 
 /* The earliest has to wait: the next in time that may come. */
@@ -219,37 +242,79 @@ static enum mt_advance try_others(struct mt_order *o)
 {
     mt_sort_timed(o->frontier, o->n_frontier);
     for (size_t i = 1; i < o->n_frontier; i++) {
-        enum mt_advance result = try(o, i);
-        if (result != MT_ADVANCE_WAITS)
-            return result;
+        struct mt_lane *l = &o->lanes[o->frontier[i].item];
+        enum lane_result next;
+        l->context->seen = true;
+        enum mt_advance result = try(o, l, &next);
+        if (result == MT_ADVANCE_WAITS)
+            continue;
+        if (result == MT_ADVANCE_DONE && next == LANE_EVENT)
+            update_lane(o, i, l->time_ns);
+        else if (result == MT_ADVANCE_DONE)
+            remove_lane(o, i);
+        return result;
     }
     return mt_order_fail(o, &o->lanes[o->frontier[0].item],
                          "no event of any of %zu threads can come next", o->n_frontier);
 }
 
-bool mt_order_fill(struct mt_order *o, struct mt_block *block)
+/* Up to this time the lane at the head stays there, and no sample comes in between. */
+static int64_t head_stays_until(const struct mt_order *o)
 {
-    o->block = block;
-    while (block->n + EVENTS_OF_ONE <= MT_BLOCK_EVENTS) {
-        const struct mt_generation *g = o->g;
-        if (o->next_sample < g->n_samples &&
-            (!o->n_frontier || g->samples[o->next_sample].time_ns < o->frontier[0].time_ns)) {
-            add_sample(o, &g->samples[o->next_sample++]);
-            continue;
-        }
-        if (!o->n_frontier)
-            return false;
+    int64_t until = INT64_MAX;
+    if (o->next_sample < o->g->n_samples)
+        until = o->g->samples[o->next_sample].time_ns;
+    for (size_t child = 1; child <= 2 && child < o->n_frontier; child++)
+        if (o->frontier[child].time_ns < until)
+            until = o->frontier[child].time_ns;
+    return until;
+}
+
+/* Events of the lane at the head as long as it stays there and the block has room; or, when it has
+ * to wait, one of another. */
+static enum mt_advance run_head(struct mt_order *o, struct mt_block *block)
+{
+    struct mt_lane *l = &o->lanes[o->frontier[0].item];
+    int64_t until_ns = head_stays_until(o);
+    enum lane_result next = LANE_EVENT;
+    l->context->seen = true;
+    do {
         size_t n_before = block->n;
         int64_t last_before = o->last_ns;
-        enum mt_advance result = try(o, 0);
-        if (result == MT_ADVANCE_WAITS)
+        enum mt_advance result = try(o, l, &next);
+        if (result == MT_ADVANCE_WAITS) {
+            o->frontier[0].time_ns = l->time_ns;
             result = try_others(o);
+            if (result == MT_ADVANCE_DONE)
+                return result;
+        }
         if (result == MT_ADVANCE_BROKEN) { /* what was just added does not come either */
             o->broken = true;
             block->n = n_before;
             o->last_ns = last_before;
-            return false;
+            return result;
         }
+    } while (next == LANE_EVENT && l->time_ns <= until_ns &&
+             block->n + EVENTS_OF_ONE <= MT_BLOCK_EVENTS);
+    if (next == LANE_EVENT) {
+        o->frontier[0].time_ns = l->time_ns;
+        sift_down(o->frontier, o->n_frontier, 0);
+    } else {
+        remove_lane(o, 0);
+    }
+    return MT_ADVANCE_DONE;
+}
+
+bool mt_order_fill(struct mt_order *o, struct mt_block *block)
+{
+    const struct mt_generation *g = o->g;
+    o->block = block;
+    while (block->n + EVENTS_OF_ONE <= MT_BLOCK_EVENTS) {
+        if (o->next_sample < g->n_samples &&
+            (!o->n_frontier || g->samples[o->next_sample].time_ns < o->frontier[0].time_ns))
+            add_sample(o, &g->samples[o->next_sample++]);
+        else if (!o->n_frontier || run_head(o, block) == MT_ADVANCE_BROKEN)
+            return false;
     }
     return true;
 }

@@ -59,10 +59,14 @@ struct mt_ranges {
     size_t n, capacity;
 };
 
+/* What every event looks at; ranges and regions are apart (struct mt_order_held). */
 struct mt_order_goroutine {
-    int64_t id; /* ~id once it is free */
-    uint64_t generation, sequence;
+    int64_t id;                    /* ~id once it is free */
+    uint64_t sequence, generation; /* a sequence counts within a generation */
     uint8_t status;
+};
+
+struct mt_order_held {
     struct mt_ranges ranges;
     struct mt_user_region {
         uint64_t task;
@@ -73,7 +77,7 @@ struct mt_order_goroutine {
 
 struct mt_order_proc {
     int64_t id;
-    uint64_t generation, sequence;
+    uint64_t sequence, generation;
     uint8_t status;
     struct mt_ranges ranges;
 };
@@ -101,6 +105,8 @@ struct mt_order {
 
     struct mt_order_goroutine *goroutines;
     size_t n_goroutines, cap_goroutines;
+    struct mt_order_held *held; /* by the same slot */
+    size_t cap_held;
     uint32_t *free_slots;
     size_t n_free, cap_free;
     struct mt_order_proc *procs;
@@ -124,11 +130,14 @@ struct mt_order {
     uint64_t first_generation; /* 0: none was seen */
 
     struct mt_generation *g; /* under way */
+    bool in_first;           /* it has the number of the first */
     struct mt_lane *lanes;
     struct mt_timed *frontier; /* heap by time of the lanes' next events */
     size_t n_frontier;
     size_t next_sample;
-    uint64_t used_bytes; /* of events since the mapping was last dropped */
+    double tick_ns;
+    uint64_t plain_ticks; /* up to here ticks in ns fit without a second look */
+    uint64_t used_bytes;  /* of events since the mapping was last dropped */
 
     struct mt_block *block; /* where events go */
     bool started;
@@ -151,10 +160,10 @@ bool mt_order_fill(struct mt_order *o, struct mt_block *block);
 /* Between order.c and the files that know the states. */
 enum mt_advance { MT_ADVANCE_WAITS, MT_ADVANCE_DONE, MT_ADVANCE_BROKEN };
 
-/* advance.c: whether the lane's next event may come now; if so it is added to the block. */
-enum mt_advance mt_order_advance(struct mt_order *o, struct mt_lane *l);
-/* advance_other.c: the events that change no goroutine or proc. */
-enum mt_advance mt_order_advance_other(struct mt_order *o, struct mt_lane *l);
+/* advance.c: whether the lane's next event may come now; if so it is added to the block. By type of
+ * the event, for those that mt_record_numbers has. */
+typedef enum mt_advance (*mt_advance_call)(struct mt_order *o, struct mt_lane *l);
+extern const mt_advance_call mt_order_advance[256];
 
 /* states.c */
 struct mt_context *mt_order_thread(struct mt_order *o, uint64_t thread);
@@ -181,7 +190,21 @@ enum {
     MT_NEED_NO_GOROUTINE = 16,
     MT_NEED_USER = MT_NEED_THREAD | MT_NEED_PROC | MT_NEED_GOROUTINE
 };
-bool mt_order_need(struct mt_order *o, const struct mt_lane *l, unsigned needs);
+/* Which of them is amiss. Always MT_ADVANCE_BROKEN. */
+enum mt_advance mt_order_miss(struct mt_order *o, const struct mt_lane *l, unsigned needs);
+
+static inline bool mt_order_need(struct mt_order *o, const struct mt_lane *l, unsigned needs)
+{
+    const struct mt_context *c = l->context;
+    bool fits = (!(needs & MT_NEED_THREAD) || c->thread != MT_NO_ID) &&
+                (!(needs & MT_NEED_PROC) || c->proc != MT_NO_ID) &&
+                (!(needs & MT_NEED_NO_PROC) || c->proc == MT_NO_ID) &&
+                (!(needs & MT_NEED_GOROUTINE) || c->goroutine != MT_NO_ID) &&
+                (!(needs & MT_NEED_NO_GOROUTINE) || c->goroutine == MT_NO_ID);
+    if (!fits)
+        mt_order_miss(o, l, needs);
+    return fits;
+}
 
 static inline uint32_t mt_order_goroutine_slot(const struct mt_order *o, int64_t id)
 {
@@ -220,22 +243,29 @@ static inline int64_t mt_order_next_time(struct mt_order *o, int64_t time_ns)
     return (int64_t)((uint64_t)time_ns - (uint64_t)o->first_ns);
 }
 
-/* A new event in the context; there is room for it. */
+/* A new event in the context; there is room for it. All is looked up before the first store, and
+ * field by field: this is what most of the work comes down to. */
 static inline struct mt_event *mt_order_emit(struct mt_order *o, const struct mt_context *c,
                                              int64_t time_ns, enum mt_event_kind kind)
 {
     struct mt_event *ev = &o->block->events[o->block->n++];
-    *ev = (struct mt_event){
-        .time_ns = mt_order_next_time(o, time_ns),
-        .goroutine = c->goroutine,
-        .proc = c->proc,
-        .thread = c->thread,
-        .subject = MT_NO_ID,
-        .slot = MT_NO_SLOT,
-        .goroutine_slot = mt_order_current_slot(o, c),
-        .proc_slot = c->proc_slot,
-        .kind = (uint8_t)kind,
-    };
+    struct mt_context now = *c;
+    uint32_t goroutine_slot = mt_order_current_slot(o, c);
+    int64_t delivered_ns = mt_order_next_time(o, time_ns);
+    ev->time_ns = delivered_ns;
+    ev->goroutine = now.goroutine;
+    ev->proc = now.proc;
+    ev->thread = now.thread;
+    ev->subject = MT_NO_ID;
+    ev->value = 0;
+    ev->task = 0;
+    ev->slot = MT_NO_SLOT;
+    ev->goroutine_slot = goroutine_slot;
+    ev->proc_slot = now.proc_slot;
+    ev->name = ev->stack = ev->target_stack = 0;
+    ev->kind = (uint8_t)kind;
+    ev->scope = MT_ABOUT_NONE;
+    ev->from = ev->to = 0;
     return ev;
 }
 

@@ -31,10 +31,10 @@ enum mt_advance mt_order_fail(struct mt_order *o, const struct mt_lane *l, const
     return MT_ADVANCE_BROKEN;
 }
 
-bool mt_order_need(struct mt_order *o, const struct mt_lane *l, unsigned needs)
+enum mt_advance mt_order_miss(struct mt_order *o, const struct mt_lane *l, unsigned needs)
 {
     const struct mt_context *c = l->context;
-    const char *what = NULL;
+    const char *what = "the thread runs a goroutine, none was expected";
     if ((needs & MT_NEED_THREAD) && c->thread == MT_NO_ID)
         what = "a thread was expected";
     else if ((needs & MT_NEED_PROC) && c->proc == MT_NO_ID)
@@ -43,11 +43,7 @@ bool mt_order_need(struct mt_order *o, const struct mt_lane *l, unsigned needs)
         what = "the thread has a proc, none was expected";
     else if ((needs & MT_NEED_GOROUTINE) && c->goroutine == MT_NO_ID)
         what = "the thread runs no goroutine, one was expected";
-    else if ((needs & MT_NEED_NO_GOROUTINE) && c->goroutine != MT_NO_ID)
-        what = "the thread runs a goroutine, none was expected";
-    if (what)
-        mt_order_fail(o, l, "%s", what);
-    return !what;
+    return mt_order_fail(o, l, "%s", what);
 }
 
 struct mt_context *mt_order_find_thread(struct mt_order *o, uint64_t thread)
@@ -75,6 +71,7 @@ struct mt_order_goroutine *mt_order_add_goroutine(struct mt_order *o, int64_t id
     if (o->n_free) {
         slot = o->free_slots[--o->n_free];
     } else {
+        MT_RESERVE(&o->arena, o->held, o->n_goroutines, o->cap_held);
         MT_RESERVE(&o->arena, o->goroutines, o->n_goroutines, o->cap_goroutines);
         slot = (uint32_t)o->n_goroutines++;
     }
@@ -83,7 +80,7 @@ struct mt_order_goroutine *mt_order_add_goroutine(struct mt_order *o, int64_t id
     g->status = status;
     g->generation = o->g->number;
     g->sequence = 0;
-    g->ranges.n = g->n_regions = 0;
+    o->held[slot].ranges.n = o->held[slot].n_regions = 0;
     mt_idmap_set(&o->goroutine_of, (uint64_t)id, slot);
     return g;
 }
