@@ -49,8 +49,8 @@ static void write_column(struct mt_json_out *j, const struct mt_table *t, enum m
             continue;
         first = n ? first : column[i];
         last = column[i];
-        least = fmin(least, column[i]);
-        most = fmax(most, column[i]);
+        least = column[i] < least || !n ? column[i] : least;
+        most = column[i] > most || !n ? column[i] : most;
         n++;
     }
     mt_json_key(j, mt_metric_info(metric)->name);

@@ -300,9 +300,7 @@ static bool take_number(struct scan *s, const struct mt_json_memo_slot *slot)
         s->memo->slots[s->parents[s->depth - 1]].role == ROLE_MEMSTATS)
         s->memo->in_memstats = true;
     if (slot->plain && digits && !goes_on) {
-        mt_recorder_put(s->r, slot->metric.metric, value * slot->metric.scale);
-        s->r->unit_named[slot->metric.metric] |= slot->metric.unit_named;
-        s->r->strength += slot->metric.strength;
+        mt_recorder_put_named(s->r, &slot->metric, value);
     } else {
         use_number(s, slot, value, mt_span_sub(s->text, begin, s->at - begin));
     }

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+enum { EXACT_DIGITS = 18 };
+
 struct suffix {
     const char *text;
     double scale;
@@ -93,6 +95,11 @@ static bool take_number(struct mt_span *s, double *value)
     return take_groups(s, value) || mt_span_take_f64(s, value);
 }
 
+static bool may_begin_suffix(unsigned char c)
+{
+    return c == ' ' || c == '%' || is_word(c);
+}
+
 /* The suffix at the front, a blank before it allowed. */
 static bool take_suffix(struct mt_span *s, enum mt_unit unit, bool may_go_on, double *scale,
                         bool *loose)
@@ -138,8 +145,25 @@ static bool take_more_parts(struct mt_span *rest, double *value)
     return true;
 }
 
+/* Digits and nothing else, as most values are. */
+static bool take_plain(struct mt_span *s, struct mt_quantity *q)
+{
+    uint64_t whole = 0;
+    size_t at = 0;
+    for (unsigned digit;
+         at < s->size && at < EXACT_DIGITS && (digit = s->data[at] - (unsigned)'0') < 10; at++)
+        whole = whole * 10 + digit;
+    if (!at || at < s->size)
+        return false;
+    *q = (struct mt_quantity){.value = (double)whole};
+    *s = mt_span_from(*s, at);
+    return true;
+}
+
 bool mt_quantity_take(struct mt_span *s, enum mt_unit unit, struct mt_quantity *q)
 {
+    if (unit != MT_UNIX_NS && take_plain(s, q))
+        return true;
     struct mt_span rest = *s;
     if (unit == MT_UNIX_NS && take_moment(&rest, q)) {
         *s = rest;
@@ -149,7 +173,8 @@ bool mt_quantity_take(struct mt_span *s, enum mt_unit unit, struct mt_quantity *
     double scale;
     if (!take_number(&rest, &q->value))
         return false;
-    if (take_suffix(&rest, unit, unit == MT_NS, &scale, &q->loose_unit)) {
+    if (rest.size && may_begin_suffix(rest.data[0]) &&
+        take_suffix(&rest, unit, unit == MT_NS, &scale, &q->loose_unit)) {
         q->value *= scale;
         q->unit_named = true;
         if (unit == MT_NS && !take_more_parts(&rest, &q->value))

@@ -64,6 +64,14 @@ static inline void mt_recorder_put(struct mt_recorder *r, enum mt_metric metric,
 }
 /* Whether mt_recorder_put may be used for it. */
 bool mt_recorder_takes_all(enum mt_metric metric);
+/* A bare number under a name of such a metric. */
+static inline void mt_recorder_put_named(struct mt_recorder *r, const struct mt_metric_name *name,
+                                         double number)
+{
+    mt_recorder_put(r, name->metric, number * name->scale);
+    r->unit_named[name->metric] |= name->unit_named;
+    r->strength += name->strength;
+}
 
 /* A value as text under a name of ours. False: it is no quantity; nothing is set. */
 bool mt_recorder_take(struct mt_recorder *r, const struct mt_metric_name *name,
