@@ -8,6 +8,7 @@
 
 #include "report/analysis/assessment.h"
 #include "report/analysis/diff.h"
+#include "report/analysis/rule.h"
 
 struct mt_view_options {
     const char *title;        /* NULL: the service's name, else the bundle's */

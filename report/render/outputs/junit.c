@@ -5,9 +5,9 @@
  * unseen) unless the policy lets undecided pass, then it is skipped. Inputs that could not be read
  * are an error of their own.
  */
-#include "report/analysis/numbers.h"
 #include "report/render/renderer.h"
 #include "report/render/xml.h"
+#include "report/view/numbers.h"
 
 static const char *scope_words(struct mt_arena *a, const struct mt_policy_rule *r)
 {

@@ -6,9 +6,8 @@
  * cut.
  */
 #include "parsers/base/jsonout.h"
-#include "report/analysis/numbers.h"
-#include "report/analysis/rule.h"
 #include "report/render/renderer.h"
+#include "report/view/numbers.h"
 
 #include <string.h>
 
