@@ -4,6 +4,7 @@
 #include "cmd/memtriage/command.h"
 #include "cmd/memtriage/output.h"
 #include "cmd/memtriage/replicates.h"
+#include "parsers/formats/profile/inspect.h"
 #include "report/analysis/diff.h"
 #include "report/view/view.h"
 
@@ -99,6 +100,30 @@ static int gate_status(const struct mt_diff *d, const struct mt_options *o)
     return mt_code_exit_status(MT_ERR_UNDECIDED);
 }
 
+/* The profile of a side that is a single capture, or NULL. */
+static const struct mt_profile *single_profile(const struct side *side)
+{
+    if (side->paths.n != 1 || side->loaded[0].n_inputs != 1 || !side->loaded[0].inputs[0].capture)
+        return NULL;
+    const struct mt_capture *c = side->loaded[0].inputs[0].capture;
+    return c->n_profiles ? &c->profiles[0] : NULL;
+}
+
+/* Two profiles also get the figures of `go tool pprof -diff_base`. */
+static void add_pprof_figures(struct mt_arena *arena, const struct side *base,
+                              const struct side *head, struct mt_view_options *options)
+{
+    const struct mt_profile *b = single_profile(base), *h = single_profile(head);
+    struct mt_text text = {0};
+    if (!b || !h)
+        return;
+    mt_profile_inspect_difference(h, head->loaded[0].bundle->strings, b,
+                                  base->loaded[0].bundle->strings, &text);
+    options->oracle_json.data = (const unsigned char *)mt_arena_copy(arena, text.data, text.size);
+    options->oracle_json.size = text.size;
+    mt_text_clear(&text);
+}
+
 static int diff(struct mt_arena *arena, struct side *base, struct side *head,
                 const struct mt_policy *policy, const struct mt_options *o)
 {
@@ -111,6 +136,7 @@ static int diff(struct mt_arena *arena, struct side *base, struct side *head,
     struct mt_strings *strings = &head->loaded[0].strings;
     mt_fill_view_options(&options, o, arena, strings);
     options.command_line = "memtriage diff";
+    add_pprof_figures(arena, base, head, &options);
     struct mt_view *view = mt_view_of_diff(arena, d, &options);
     struct mt_err err = {0};
     if (!mt_write_outputs(view, o, true, &err)) {

@@ -119,6 +119,12 @@ struct mt_strings;
  * from the stacks. Readers call it when the profile is complete. */
 enum mt_profile_kind mt_profile_recognise(const struct mt_profile *p, const struct mt_strings *s);
 
+/* The profile with its string ids put into another table. What holds ids is copied into the arena,
+ * the rest is shared. */
+struct mt_arena;
+struct mt_profile mt_profile_translate(struct mt_arena *a, const struct mt_profile *p,
+                                       const struct mt_strings *from, struct mt_strings *to);
+
 /* Sets default_index from default_type. */
 void mt_profile_choose_default(struct mt_profile *p);
 

@@ -2,6 +2,8 @@
 /* Files are read side by side, each with a string table of its own; the join moves them to one. */
 #include "parsers/model/capture.h"
 
+#include <string.h>
+
 struct map {
     const uint32_t *to;
     size_t count;
@@ -46,6 +48,30 @@ static void move_profile(const struct map *m, struct mt_profile *p)
     for (size_t i = 0; i < p->n_comments; i++)
         move(m, &p->comments[i]);
     move_labels(m, p->labels, p->n_labels);
+}
+
+static void *copied(struct mt_arena *a, const void *items, size_t n, size_t size)
+{
+    void *copy = mt_arena_take(a, n + 1, size);
+    if (n)
+        memcpy(copy, items, n * size);
+    return copy;
+}
+
+struct mt_profile mt_profile_translate(struct mt_arena *a, const struct mt_profile *p,
+                                       const struct mt_strings *from, struct mt_strings *to)
+{
+    uint32_t *ids = MT_NEW_N(a, uint32_t, from->count + 1);
+    for (uint32_t id = 0; id < from->count; id++)
+        ids[id] = mt_intern(to, from->items[id]);
+    struct mt_profile out = *p;
+    out.types = copied(a, p->types, p->n_types, sizeof *p->types);
+    out.mappings = copied(a, p->mappings, p->n_mappings, sizeof *p->mappings);
+    out.functions = copied(a, p->functions, p->n_functions, sizeof *p->functions);
+    out.comments = copied(a, p->comments, p->n_comments, sizeof *p->comments);
+    out.labels = copied(a, p->labels, p->n_labels, sizeof *p->labels);
+    move_profile(&(struct map){ids, from->count}, &out);
+    return out;
 }
 
 static void move_frame(const struct map *m, struct mt_dump_frame *frame)

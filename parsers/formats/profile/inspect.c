@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/formats/profile/inspect.h"
 
+#include "parsers/model/merge.h"
 #include "parsers/model/prune.h"
 #include "parsers/model/top.h"
 
@@ -166,7 +167,6 @@ static void write_labels(struct mt_json_out *out, const char *name, const struct
 static void write_header(const struct mt_strings *s, const struct mt_profile *p,
                          struct mt_json_out *out)
 {
-    mt_json_kv_text(out, "schema", "memtriage.oracle.pprof/1");
     mt_json_kv_text(out, "profile", mt_profile_kind_name(p->kind));
     mt_json_key(out, "sample_types");
     mt_json_array(out);
@@ -193,12 +193,9 @@ static void write_header(const struct mt_strings *s, const struct mt_profile *p,
         mt_json_kv_span(out, "doc_url", mt_string(s, p->doc_url));
 }
 
-void mt_profile_inspect(const struct mt_capture *c, struct mt_json_out *out)
+static void write_profile(const struct mt_strings *s, const struct mt_profile *p,
+                          struct mt_json_out *out)
 {
-    if (!c->n_profiles)
-        return;
-    const struct mt_strings *s = c->strings;
-    const struct mt_profile *p = &c->profiles[0];
     struct mt_arena scratch = {0};
     bool raw_bytes = out->raw_bytes;
     out->raw_bytes = false; /* names that are not UTF-8 come out as Go's JSON writes them */
@@ -218,4 +215,47 @@ void mt_profile_inspect(const struct mt_capture *c, struct mt_json_out *out)
     mt_json_array_end(out);
     out->raw_bytes = raw_bytes;
     mt_arena_clear(&scratch);
+}
+
+void mt_profile_inspect(const struct mt_capture *c, struct mt_json_out *out)
+{
+    if (!c->n_profiles)
+        return;
+    mt_json_kv_text(out, "schema", "memtriage.oracle.pprof/1");
+    if (c->n_profiles > 1)
+        mt_json_kv_u64(out, "profiles", c->n_profiles);
+    write_profile(c->strings, &c->profiles[0], out);
+}
+
+void mt_profile_inspect_difference(const struct mt_profile *file,
+                                   const struct mt_strings *file_strings,
+                                   const struct mt_profile *base,
+                                   const struct mt_strings *base_strings, struct mt_text *out)
+{
+    struct mt_arena arena = {0};
+    struct mt_strings strings;
+    struct mt_profile difference;
+    struct mt_err err = {0};
+    struct mt_json_out json;
+    int64_t *base_totals_abs;
+    mt_strings_init(&strings, &arena);
+    struct mt_profile f = mt_profile_translate(&arena, file, file_strings, &strings);
+    struct mt_profile b = mt_profile_translate(&arena, base, base_strings, &strings);
+    bool good = mt_profile_subtract(&arena, &strings, &f, &b, &difference, &base_totals_abs, &err);
+    mt_json_begin(&json, out);
+    mt_json_object(&json);
+    mt_json_kv_text(&json, "schema", "memtriage.oracle.pprofdiff/1");
+    mt_json_kv_bool(&json, "error", !good);
+    if (good) {
+        write_profile(&strings, &difference, &json);
+        mt_json_key(&json, "base_totals_abs");
+        mt_json_array(&json);
+        for (size_t t = 0; t < difference.n_types; t++)
+            mt_json_i64(&json, base_totals_abs[t]);
+        mt_json_array_end(&json);
+    } else {
+        mt_json_kv_text(&json, "message", err.what);
+    }
+    mt_json_object_end(&json);
+    mt_arena_clear(&arena);
 }
