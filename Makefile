@@ -64,9 +64,9 @@ $(B)/gen/registry.c: $(B)/gen/sources.list ci/registry.awk
 	awk -f ci/registry.awk $(SOURCES) > $@
 $(B)/gen/templates.c: $(B)/embed $(TEMPLATES) $(B)/gen/sources.list
 	$(B)/embed $(TEMPLATES) > $@.tmp && mv $@.tmp $@
-$(B)/embed: $(wildcard cmd/embed/*.c)
+$(B)/embed: $(wildcard cmd/embed/*.c) report/render/outputs/html/slots.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -o $@ $^ $(shell pkg-config --libs libxml-2.0 libmd)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -o $@ $(filter %.c,$^) $(shell pkg-config --libs libxml-2.0 libmd)
 $(B)/gen/%.pb-c.c $(B)/gen/%.pb-c.h &: parsers/formats/%.proto
 	@mkdir -p $(B)/gen
 	protoc-c --proto_path=parsers/formats --c_out=$(B)/gen $<

@@ -183,6 +183,38 @@ static int by_metric(const void *left, const void *right)
     return mt_natural_compare(mt_span_of(a->input->path), mt_span_of(b->input->path));
 }
 
+/* One record a file (heap debug=1 trailers, single scrapes) is one series, not many of one point.
+ */
+static void join_single_rows(struct mt_bundle *b)
+{
+    size_t n = 0;
+    for (size_t i = 0, j; i < b->n_series; i = j) {
+        struct mt_series *first = &b->series[i];
+        for (j = i + 1; j < b->n_series && first->n == 1; j++)
+            if (b->series[j].metric != first->metric || b->series[j].n != 1 ||
+                strcmp(b->series[j].source, first->source) != 0 ||
+                b->series[j].clock->clock != first->clock->clock)
+                break;
+        if (j > i + 1) {
+            struct row *rows = MT_NEW_N(b->arena, struct row, j - i);
+            for (size_t k = i; k < j; k++)
+                rows[k - i] = (struct row){b->series[k].time_ns[0], b->series[k].value[0], k};
+            qsort(rows, j - i, sizeof *rows, by_row_time);
+            int64_t *times = MT_NEW_N(b->arena, int64_t, j - i);
+            double *values = MT_NEW_N(b->arena, double, j - i);
+            for (size_t k = 0; k < j - i; k++) {
+                times[k] = rows[k].time_ns;
+                values[k] = rows[k].value;
+            }
+            first->n = j - i;
+            first->time_ns = times;
+            first->value = values;
+        }
+        b->series[n++] = *first;
+    }
+    b->n_series = n;
+}
+
 static void index_series(struct mt_bundle *b)
 {
     for (size_t i = 0; i < b->n_inputs; i++) {
@@ -194,6 +226,7 @@ static void index_series(struct mt_bundle *b)
     }
     if (b->n_series)
         qsort(b->series, b->n_series, sizeof *b->series, by_metric);
+    join_single_rows(b);
 }
 
 const struct mt_series *mt_bundle_series(const struct mt_bundle *b, enum mt_metric metric)

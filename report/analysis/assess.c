@@ -69,8 +69,15 @@ static struct mt_assessment *assess_part(struct mt_arena *arena, const struct mt
     a->goroutine_sites = s->goroutines.items;
     a->n_goroutine_sites = s->goroutines.n;
 
+    mt_signal_gc(s);
+    mt_signal_requests(s);
+    mt_signal_groups(s);
+    mt_signal_anomalies(s);
+    mt_signal_forecast(s);
+    mt_signal_crosschecks(s);
     a->quality = bundle->quality;
     a->n_quality = bundle->n_quality;
+    mt_signal_quality(s);
 
     struct mt_findings found = {.arena = arena, .bundle = bundle};
     run_rules(s, &found);

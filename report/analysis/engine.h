@@ -102,7 +102,8 @@ struct mt_signals {
     int64_t start_ns, end_ns;                                 /* window of what was measured */
     int go_minor;                                             /* 26 of "go1.26"; 0 unknown */
     const struct mt_series_trend *by_metric[MT_METRIC_COUNT]; /* the best series of each, or NULL */
-    bool floor_rises; /* passes: significant, no plateau, not load */
+    bool floor_rises;  /* passes: significant, no plateau, not load */
+    bool floor_agrees; /* rises, over the whole window or on in its last half: supports a site */
     bool floor_falls;
     bool floor_weak;        /* HeapAlloc at a random phase: may agree, decides nothing alone */
     bool trace_floor_rises; /* live heap after the collections of a trace */

@@ -27,6 +27,7 @@ struct mt_finding *mt_finding_add(struct mt_findings *out, const struct mt_rule 
     return f;
 }
 
+MT_PRINTF(2, 0)
 static const char *formatted(struct mt_arena *arena, const char *fmt, va_list args)
 {
     va_list again;

@@ -221,6 +221,9 @@ void mt_signal_floor(struct mt_signals *s)
         mt_load_explains(s, f.time_ns, f.bytes, f.n, &effect, &floor->load_correlation);
     s->floor_weak = f.weak;
     s->floor_rises = mt_trend_grows(&floor->trend) && !floor->explained_by_load;
+    /* a table loaded early hides in the whole window what still rises behind it */
+    s->floor_agrees = s->floor_rises || (floor->trend.significant && !floor->explained_by_load &&
+                                         mt_trend_grows(&floor->last_half));
     s->floor_falls = floor->trend.shape == MT_SHAPE_FALLING;
     s->floor_growth = mt_trend_rise(&floor->trend);
 }

@@ -161,7 +161,9 @@ static void absorb(const struct mt_signals *s, struct mt_findings *all, struct m
     if (to->site != from->site &&
         (!to->second_site || to->second_site->goroutines == to->site->goroutines))
         to->second_site = from->site;
-    if (from->site != to->site && !from->site->goroutines) {
+    /* what lies below the function of a path is counted there already */
+    bool below = !to->site->goroutines && on_path(s, from->site, to->site->function);
+    if (from->site != to->site && !from->site->goroutines && !below) {
         double heap = isfinite(to->growth.bytes) ? to->growth.bytes : 0.0;
         to->growth.bytes = heap + from->site->growth;
     }

@@ -12,6 +12,7 @@
 
 enum { MOST_BUCKETS = 30, LEAST_REQUESTS = 60 };
 static const double EXPLAINS_CORRELATION = 0.7;
+static const double MORE_THAN_LOAD = 1.25; /* growth beyond the load's own factor is retention */
 
 static void take(struct mt_signals *s, const char *source, const struct mt_series *counter,
                  const int64_t *at, const double *rate, size_t n)
@@ -120,6 +121,23 @@ static double pearson(const double *x, const double *y, size_t n)
     return xx > 0.0 && yy > 0.0 ? xy / sqrt(xx * yy) : 0.0;
 }
 
+static double third_median(const double *v, size_t n, bool last)
+{
+    double part[MT_TREND_BLOCKS];
+    size_t count = n / 3 ? n / 3 : 1;
+    memcpy(part, v + (last ? n - count : 0), count * sizeof *v);
+    return mt_median(part, count);
+}
+
+/* By Little's law what is held grows with the rate when its age stays the same. Work that grows
+ * because ever more is held (a copy of the store at each request) raises the rate too, but less. */
+static bool outgrows(const double *x, const double *y, size_t n, double least)
+{
+    double before = fmax(third_median(y, n, false), least), after = third_median(y, n, true);
+    double rate_before = third_median(x, n, false), rate_after = third_median(x, n, true);
+    return rate_before <= 0.0 || after / before > MORE_THAN_LOAD * rate_after / rate_before;
+}
+
 bool mt_load_explains(const struct mt_signals *s, const int64_t *time_ns, const double *y, size_t n,
                       const struct mt_effect *effect, double *correlation)
 {
@@ -146,7 +164,8 @@ bool mt_load_explains(const struct mt_signals *s, const int64_t *time_ns, const 
                 slope[slopes++] = (v[j] - v[i]) / (x[j] - x[i]);
     *correlation = pearson(x, v, m);
     bool explains = false;
-    if (s->load.moves && slopes && *correlation >= EXPLAINS_CORRELATION) {
+    if (s->load.moves && slopes && *correlation >= EXPLAINS_CORRELATION &&
+        !outgrows(x, v, m, fmax(effect->absolute, 1.0))) {
         double b = mt_median(slope, slopes);
         for (size_t i = 0; i < m; i++)
             v[i] -= b * x[i];

@@ -84,7 +84,7 @@ struct mt_suspicion mt_suspect_heap(const struct mt_signals *s, const struct mt_
     const struct mt_trend *t = &sums->site->trend;
     v.agrees[MT_DIM_SITES] = v.passes;
     v.agrees[MT_DIM_METRICS] =
-        s->floor_rises || mt_trend_grows(mt_signal_trend(s, MT_M_HEAP_OBJECTS));
+        s->floor_agrees || mt_trend_grows(mt_signal_trend(s, MT_M_HEAP_OBJECTS));
     v.agrees[MT_DIM_TIMELINE] = s->trace_floor_rises;
     v.disagrees[MT_DIM_METRICS] = s->floor_falls;
     v.proven = v.passes && t->n >= MT_PROOF_SNAPSHOTS && t->p < MT_PROOF_SHAPE_P &&

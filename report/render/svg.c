@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/render/svg.h"
 
-#include "report/view/printable.h"
+#include "parsers/base/arena.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -130,14 +130,20 @@ void mt_svg_rect(struct mt_svg *s, double x, double y, double width, double heig
     mt_xml_end(s->x);
 }
 
-void mt_svg_circle(struct mt_svg *s, double x, double y, double radius, enum mt_token fill,
-                   enum mt_token stroke)
+void mt_svg_circle_open(struct mt_svg *s, double x, double y, double radius, enum mt_token fill,
+                        enum mt_token stroke, const char *extra_class)
 {
     mt_xml_begin(s->x, "circle");
     mt_xml_attr_at(s->x, "cx", x);
     mt_xml_attr_at(s->x, "cy", y);
     mt_xml_attr_at(s->x, "r", radius);
-    paint(s, fill, (struct mt_stroke){stroke, 1.5, NULL}, NULL);
+    paint(s, fill, (struct mt_stroke){stroke, 1.5, NULL}, extra_class);
+}
+
+void mt_svg_circle(struct mt_svg *s, double x, double y, double radius, enum mt_token fill,
+                   enum mt_token stroke)
+{
+    mt_svg_circle_open(s, x, y, radius, fill, stroke, NULL);
     mt_xml_end(s->x);
 }
 
@@ -218,6 +224,24 @@ double mt_text_width(const char *text)
             width += 6.7;
     }
     return width;
+}
+
+const char *mt_text_cut(struct mt_arena *arena, const char *text, double width)
+{
+    if (!text || mt_text_width(text) <= width)
+        return text;
+    size_t size = strlen(text), keep = size;
+    char *copy = MT_NEW_N(arena, char, size + 3);
+    memcpy(copy, text, size);
+    while (keep > 4) {
+        do
+            keep--;
+        while (keep && ((unsigned char)text[keep] & 0xc0) == 0x80);
+        memcpy(copy + keep, "..", 3);
+        if (mt_text_width(copy) <= width)
+            return copy;
+    }
+    return NULL;
 }
 
 static void token_rules(struct mt_text *css, const char *prefix, bool dark)

@@ -97,6 +97,9 @@ void mt_svg_rect(struct mt_svg *s, double x, double y, double width, double heig
                  enum mt_token fill, enum mt_token stroke);
 void mt_svg_circle(struct mt_svg *s, double x, double y, double radius, enum mt_token fill,
                    enum mt_token stroke);
+/* Left open for attributes or a title; close with mt_xml_end. */
+void mt_svg_circle_open(struct mt_svg *s, double x, double y, double radius, enum mt_token fill,
+                        enum mt_token stroke, const char *extra_class);
 void mt_svg_path(struct mt_svg *s, const char *data, enum mt_token fill, struct mt_stroke stroke);
 /* Begins a path that is left open for further attributes or a title; close with mt_xml_end. */
 void mt_svg_path_open(struct mt_svg *s, const char *data, enum mt_token fill,
@@ -119,6 +122,9 @@ void mt_path_v(struct mt_text *d, double y);
 
 /* Roughly how wide a text of 12 px is in the sans face; errs to the wide side. */
 double mt_text_width(const char *text);
+/* The text, cut with ".." to the width; NULL when less than four characters would be left. */
+struct mt_arena;
+const char *mt_text_cut(struct mt_arena *arena, const char *text, double width);
 
 /* The style sheet of a picture that stands alone: every token, light and dark. */
 void mt_svg_style(struct mt_svg *s);

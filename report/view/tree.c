@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/view/tree.h"
 
-#include "report/view/origin.h"
+#include "report/analysis/symbols.h"
 
 #include <stdlib.h>
 
 /* While samples are merged, nodes stand in order of appearance and are found by (parent, name). */
 struct builder {
     struct mt_arena scratch;
-    const struct mt_bundle *bundle;
+    const struct mt_symbols *symbols;
     struct mt_node *nodes;
     size_t n, capacity;
     uint32_t *slots; /* index + 1 */
@@ -137,7 +137,7 @@ static void lay_out(struct builder *b, struct mt_tree *tree)
     for (size_t i = 1; i < n; i++)
         children[i - 1] =
             (struct ranked){b->nodes[i].parent, (uint32_t)i, mt_node_weight(&b->nodes[i]),
-                            mt_string(b->bundle->strings, b->nodes[i].function)};
+                            mt_string(b->symbols->bundle->strings, b->nodes[i].function)};
     qsort(children, n - 1, sizeof *children, by_parent_then_weight);
     uint32_t *first = MT_NEW_N(&b->scratch, uint32_t, n + 1);
     for (size_t i = 0; i + 1 < n; i++)
@@ -153,7 +153,7 @@ static void lay_out(struct builder *b, struct mt_tree *tree)
         struct mt_node *node = &tree->nodes[out];
         *node = b->nodes[old];
         node->parent = moved_to[b->nodes[old].parent];
-        node->origin = mt_view_origin(b->bundle, node->function, node->file);
+        node->origin = mt_symbol_origin(b->symbols, node->function);
         if (node->depth > tree->deepest)
             tree->deepest = node->depth;
         moved_to[old] = (uint32_t)out++;
@@ -173,10 +173,10 @@ static void mark_ends(struct mt_tree *tree)
     }
 }
 
-struct mt_tree *mt_tree_build(struct mt_arena *arena, const struct mt_bundle *bundle,
+struct mt_tree *mt_tree_build(struct mt_arena *arena, const struct mt_symbols *symbols,
                               struct mt_tree_input before, struct mt_tree_input after)
 {
-    struct builder b = {.bundle = bundle, .n_slots = 1024};
+    struct builder b = {.symbols = symbols, .n_slots = 1024};
     b.slots = MT_NEW_N(&b.scratch, uint32_t, b.n_slots);
     MT_RESERVE(&b.scratch, b.nodes, b.n, b.capacity);
     b.nodes[b.n++] = (struct mt_node){.origin = MT_ORIGIN_RUNTIME};

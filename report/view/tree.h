@@ -34,7 +34,8 @@ struct mt_tree_input {
     uint32_t value, objects;
 };
 
-struct mt_tree *mt_tree_build(struct mt_arena *arena, const struct mt_bundle *bundle,
+struct mt_symbols;
+struct mt_tree *mt_tree_build(struct mt_arena *arena, const struct mt_symbols *symbols,
                               struct mt_tree_input before, struct mt_tree_input after);
 
 static inline double mt_node_weight(const struct mt_node *n)

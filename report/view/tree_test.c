@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "report/analysis/symbols.h"
 #include "report/view/flame.h"
 
 #include <setjmp.h>
@@ -63,7 +64,7 @@ static void add(struct built *b, enum mt_side side, const char *stack, int64_t v
 
 static struct mt_tree *built_tree(struct built *b)
 {
-    return mt_tree_build(&b->arena, &b->bundle,
+    return mt_tree_build(&b->arena, mt_symbols_of(&b->arena, &b->bundle),
                          (struct mt_tree_input){&b->profile[MT_BEFORE], 0, MT_NO_INDEX},
                          (struct mt_tree_input){&b->profile[MT_AFTER], 0, MT_NO_INDEX});
 }

@@ -23,16 +23,22 @@ struct mt_view_options {
     struct mt_span oracle_json; /* diff of two profiles: what pprof's own reader says, as JSON; empty: none */
 };
 
+struct mt_page;
 struct mt_view {
     struct mt_arena *arena;
     const struct mt_assessment *assessment;
     const struct mt_diff *diff; /* NULL for a report */
     struct mt_view_options options;
+    const struct mt_symbols *symbols;
+    struct mt_page **page; /* built on first use: report/view/page.h */
 };
 
 struct mt_view *mt_view_of_report(struct mt_arena *arena, const struct mt_assessment *assessment,
                                   const struct mt_view_options *options);
 struct mt_view *mt_view_of_diff(struct mt_arena *arena, const struct mt_diff *diff,
                                 const struct mt_view_options *options);
+
+/* Whose code a function is. */
+enum mt_origin mt_view_origin(const struct mt_view *view, uint32_t function);
 
 #endif

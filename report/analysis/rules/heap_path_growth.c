@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Growth spread over many call sites that one function owns. */
+#include "report/analysis/numbers.h"
+#include "report/analysis/paths.h"
+#include "report/analysis/suspect.h"
+
+#include <math.h>
+
+#define OWNER_SHARE   0.5 /* of all growth goes through the owner */
+#define SITES_EXPLAIN 0.5 /* of the growth is explained by single sites: no owner is looked for */
+
+static const struct mt_threshold thresholds[] = {
+    {"owner-share", "share", OWNER_SHARE, "of the growth that goes through one own function"},
+    {"sites-explain", "share", SITES_EXPLAIN,
+     "of the growth that single sites explain; above it no owner is looked for"},
+};
+
+static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out)
+{
+    struct mt_signals *s = c->signals;
+    const struct mt_snapshots *shots = &s->heap.snapshots;
+    if (shots->n < MT_LEAST_SNAPSHOTS || !mt_trend_grows(&s->heap.total))
+        return;
+    double total = shots->items[shots->n - 1].total - shots->items[0].total, single = 0.0;
+    for (size_t i = 0; i < s->heap.n; i++)
+        if (mt_suspect_heap(s, s->heap.sums[i]).passes)
+            single += s->heap.items[i]->growth;
+    if (total <= 0.0 || single >= SITES_EXPLAIN * total)
+        return;
+    struct mt_path_owner owner = mt_path_owner_of(s, OWNER_SHARE);
+    if (!owner.sums)
+        return;
+    struct mt_suspicion v = mt_suspect_heap(s, owner.sums);
+    if (!v.passes)
+        return;
+    struct mt_finding *f = mt_suspect_add(out, self, c, owner.sums, &v);
+    f->family = "retention";
+    f->kind = "many call paths, one owner";
+    for (size_t i = 0; i < owner.n_under; i++) {
+        mt_finding_also(out, f, mt_bundle_text(c->now, owner.under[i]->function));
+        owner.under[i]->finding = f;
+    }
+    const struct mt_point *last = &f->site->points[f->site->n_points - 1];
+    f->sentence = mt_arena_printf(
+        out->arena, "%zu call paths through %s hold %s (%s of live heap), up %s.", owner.n_paths,
+        mt_short_name(f->culprit.function), mt_fmt_bytes(out->arena, last->bytes),
+        mt_fmt_share(out->arena, last->share), mt_fmt_bytes(out->arena, f->site->growth));
+    mt_finding_against(out, f,
+                       "No single call site passes on its own: the growth is spread over "
+                       "%zu of them.",
+                       owner.n_paths);
+    f->next = "Read what the owner keeps per item and who asks for new items: labels, keys, "
+              "sessions that never repeat.";
+}
+
+const struct mt_rule mt_rule_heap_path_growth = {
+    .id = "heap-path-growth",
+    .title = "Growth spread over many call sites of one owner",
+    .needs = MT_NEED_HEAP,
+    .thresholds = thresholds,
+    .n_thresholds = sizeof thresholds / sizeof *thresholds,
+    .run = run,
+};

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * report.html: the template's text with each {{slot}} filled. The template, the style sheet and the
+ * script are constants of the release, so the content security policy names their hashes.
+ */
+#include "report/render/outputs/html/part.h"
+#include "report/render/renderer.h"
+
+#include "report/view/templates.h"
+
+static const struct {
+    const char *name;
+    void (*fill)(struct mt_html *h);
+} slots[] = {
+#define MT_HTML_SLOT_ROW(name, function) {name, function},
+    MT_HTML_SLOTS(MT_HTML_SLOT_ROW)
+#undef MT_HTML_SLOT_ROW
+};
+
+/* Slots whose text is another file of the templates, as it is. */
+static bool put_constant(struct mt_html *h, struct mt_span name)
+{
+    static const char *const files[] = {
+#define FILE_NAME(name) name,
+        MT_HTML_CONSTANTS(FILE_NAME)
+#undef FILE_NAME
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (mt_span_is(name, files[i])) {
+            mt_xml_constant(h->x, mt_template_named(files[i]));
+            return true;
+        }
+    return false;
+}
+
+static bool fill(struct mt_html *h, struct mt_span name)
+{
+    if (put_constant(h, name))
+        return true;
+    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
+        if (mt_span_is(name, slots[i].name)) {
+            slots[i].fill(h);
+            return true;
+        }
+    return false;
+}
+
+static bool fill_template(struct mt_html *h, struct mt_span text, struct mt_err *err)
+{
+    for (;;) {
+        size_t open = mt_span_find(text, "{{");
+        if (open == MT_NPOS) {
+            mt_xml_constant(h->x, text);
+            return true;
+        }
+        mt_xml_constant(h->x, mt_span_sub(text, 0, open));
+        text = mt_span_from(text, open + 2);
+        size_t close = mt_span_find(text, "}}");
+        struct mt_span name = mt_span_sub(text, 0, close);
+        if (close == MT_NPOS || !fill(h, name))
+            return mt_fail(err, MT_ERR_OUTPUT, 0, "report.html has a slot nobody fills: %.*s",
+                           (int)(name.size < 40 ? name.size : 40), (const char *)name.data);
+        text = mt_span_from(text, close + 2);
+    }
+}
+
+static bool render(const struct mt_view *view, struct mt_outputs *out, struct mt_err *err)
+{
+    struct mt_text text = {0};
+    struct mt_arena arena = {0};
+    struct mt_xml *x = mt_xml_open(&text, MT_XML_HTML, err);
+    if (!x)
+        return false;
+    struct mt_html h = {x, {x, ""}, &arena, view, mt_page_of(view)};
+    mt_xml_doctype(x);
+    bool ok = fill_template(&h, mt_template_named("report.html"), err);
+    ok = mt_xml_close(x, err) && ok;
+    if (ok && !out->file(out, "report.html", mt_text_view(&text)))
+        ok = mt_fail(err, MT_ERR_OUTPUT, 0, "report.html could not be written");
+    mt_text_clear(&text);
+    mt_arena_clear(&arena);
+    return ok;
+}
+
+const struct mt_renderer mt_renderer_html = {
+    .name = "html",
+    .suffix = ".html",
+    .file = "report.html",
+    .summary = "the report as one page that needs nothing else",
+    .in_report = true,
+    .for_report = true,
+    .render = render,
+};

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/render/outputs/html/part.h"
+
+#include "report/render/prose.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *mt_html_tone(enum mt_tone tone)
+{
+    static const char *const classes[] = {"plain", "bad", "warn", "ok", "gc"};
+    return classes[tone];
+}
+
+void mt_html_section(struct mt_html *h, const char *id, const char *heading, const char *lede)
+{
+    mt_xml_newline(h->x);
+    mt_xml_begin(h->x, "section");
+    mt_xml_attr(h->x, "id", id);
+    mt_xml_attr_printf(h->x, "aria-labelledby", "%s-h", id);
+    mt_xml_begin(h->x, "h2");
+    mt_xml_attr_printf(h->x, "id", "%s-h", id);
+    mt_xml_text(h->x, heading);
+    mt_xml_end(h->x);
+    if (lede)
+        mt_html_paragraph(h, "lede", lede);
+}
+
+void mt_html_code(struct mt_html *h, const char *text, const char *full, uint32_t function)
+{
+    mt_xml_begin(h->x, "code");
+    mt_xml_attr(h->x, "translate", "no");
+    mt_xml_attr(h->x, "dir", "ltr");
+    if (function) {
+        mt_xml_attr(h->x, "class", "fn");
+        mt_xml_attr_u64(h->x, "data-f", function);
+    }
+    if (full && strcmp(full, text) != 0)
+        mt_xml_attr(h->x, "title", full);
+    mt_xml_text(h->x, text);
+    mt_xml_end(h->x);
+}
+
+/* --- running text --- */
+
+static bool is_letter(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/* "cart.(*Registry).Attach", "cart/registry.go:40", "sync.Mutex": a letter, no sentence mark. */
+static bool is_code(struct mt_span w)
+{
+    if (w.size < 4 || !is_letter(w.data[0]))
+        return false;
+    if (mt_span_find(w, "(*") != MT_NPOS || mt_span_find(w, ".go:") != MT_NPOS)
+        return true;
+    size_t dot = mt_span_find_last_byte(w, '.');
+    if (dot == MT_NPOS || dot < 2 || dot + 1 >= w.size || !is_letter(w.data[dot + 1]))
+        return false;
+    for (size_t i = 0; i < w.size; i++)
+        if (!is_letter(w.data[i]) && !strchr("0123456789./()*[]-", w.data[i]))
+            return false;
+    return true;
+}
+
+/* Marks of a sentence that stick to a word are not part of it. */
+static size_t word_size(struct mt_span w)
+{
+    size_t size = w.size;
+    while (size && strchr(".,;:!?", w.data[size - 1]))
+        size--;
+    struct mt_span core = mt_span_sub(w, 0, size);
+    if (size && core.data[size - 1] == ')' && mt_span_find_byte(core, '(') == MT_NPOS)
+        size--;
+    return size;
+}
+
+/* Takes "suspect 2" off the front; the number must be one of the page. */
+static unsigned suspect_link(struct mt_html *h, struct mt_span text, size_t *size)
+{
+    struct mt_span rest = text;
+    uint64_t number;
+    if (!mt_span_take(&rest, "suspect ") && !mt_span_take(&rest, "Suspect ") &&
+        !mt_span_take(&rest, "suspect" MT_NBSP))
+        return 0;
+    if (!mt_span_take_u64(&rest, &number) || !number || number > h->page->n_suspects)
+        return 0;
+    *size = text.size - rest.size;
+    return (unsigned)number;
+}
+
+static void put_link(struct mt_html *h, struct mt_span text, unsigned number)
+{
+    mt_xml_begin(h->x, "a");
+    mt_xml_attr_printf(h->x, "href", "#suspect-%u", number);
+    mt_xml_span(h->x, text);
+    mt_xml_end(h->x);
+}
+
+static void put_code(struct mt_html *h, struct mt_span text)
+{
+    mt_html_code(h, mt_arena_copy(h->arena, text.data, text.size), NULL, 0);
+}
+
+/* One special piece at the front: code, or a link to a suspect. Returns its size, 0 for none. */
+static size_t put_special(struct mt_html *h, struct mt_span text)
+{
+    size_t size = 0;
+    unsigned number = suspect_link(h, text, &size);
+    if (number) {
+        put_link(h, mt_span_sub(text, 0, size), number);
+        return size;
+    }
+    if (text.data[0] == '`') {
+        size_t end = mt_span_find_byte(mt_span_from(text, 1), '`');
+        if (end == MT_NPOS || !end)
+            return 0;
+        put_code(h, mt_span_sub(text, 1, end));
+        return end + 2;
+    }
+    struct mt_span rest = text, word;
+    if (!mt_span_word(&rest, &word) || word.data != text.data)
+        return 0;
+    size = word_size(word);
+    if (!is_code(mt_span_sub(word, 0, size)))
+        return 0;
+    put_code(h, mt_span_sub(word, 0, size));
+    return size;
+}
+
+void mt_html_words(struct mt_html *h, const char *text)
+{
+    struct mt_span rest = mt_span_of(mt_fmt_tied(h->arena, text));
+    size_t plain = 0;
+    while (plain < rest.size) {
+        bool starts_word = !plain || rest.data[plain - 1] == ' ' || rest.data[plain - 1] == '(';
+        if (starts_word) {
+            /* what is plain so far goes out first, so that order is kept */
+            struct mt_span from = mt_span_from(rest, plain);
+            bool special = from.data[0] == '`' || is_letter(from.data[0]);
+            if (special && plain) {
+                mt_xml_span(h->x, mt_span_sub(rest, 0, plain));
+                rest = from;
+                plain = 0;
+            }
+            size_t size = special ? put_special(h, rest) : 0;
+            if (size) {
+                rest = mt_span_from(rest, size);
+                continue;
+            }
+        }
+        plain++;
+    }
+    if (rest.size)
+        mt_xml_span(h->x, rest);
+}
+
+void mt_html_paragraph(struct mt_html *h, const char *class_name, const char *text)
+{
+    mt_xml_open_tag(h->x, "p", class_name);
+    mt_html_words(h, text);
+    mt_xml_end(h->x);
+}
+
+void mt_html_path(struct mt_html *h, const struct mt_path_part *path, size_t n, size_t more)
+{
+    mt_xml_open_tag(h->x, "ol", "path");
+    if (more)
+        mt_xml_leaf(h->x, "li", NULL, mt_arena_printf(h->arena, "and %zu more above", more));
+    for (size_t i = 0; i < n; i++) {
+        mt_xml_open_tag(h->x, "li", path[i].own ? "app" : NULL);
+        mt_html_code(h, path[i].text, path[i].full, path[i].own ? path[i].function : 0);
+        mt_xml_end(h->x);
+    }
+    mt_xml_end(h->x);
+}
+
+void mt_html_dots(struct mt_html *h, unsigned dots)
+{
+    mt_xml_open_tag(h->x, "span", "dots");
+    mt_xml_attr(h->x, "role", "img");
+    mt_xml_attr_printf(h->x, "aria-label", "%u of 3", dots);
+    for (unsigned i = 0; i < 3; i++)
+        mt_xml_text(h->x, i < dots ? "\xe2\x97\x8f" : "\xe2\x97\x8b");
+    mt_xml_end(h->x);
+}
+
+void mt_html_scroll(struct mt_html *h, const char *label)
+{
+    mt_xml_open_tag(h->x, "div", "scroll");
+    mt_xml_attr(h->x, "role", "region");
+    mt_xml_attr(h->x, "tabindex", "0");
+    mt_xml_attr(h->x, "aria-label", label);
+}
+
+void mt_html_alternative(struct mt_html *h, const char *class_name)
+{
+    mt_xml_open_tag(h->x, "div", class_name);
+    mt_xml_attr(h->x, "hidden", "hidden");
+}
+
+/* --- tables --- */
+
+static void cell_content(struct mt_html *h, const struct mt_cell *c)
+{
+    switch (c->kind) {
+    case MT_CELL_CODE:
+        mt_html_code(h, c->text ? c->text : "", c->title, c->function);
+        break;
+    case MT_CELL_PATH:
+        mt_html_path(h, c->path, c->n_path, 0);
+        break;
+    case MT_CELL_BAR:
+        break;
+    case MT_CELL_TEXT:
+        if (c->text)
+            mt_xml_text(h->x, c->text);
+        break;
+    }
+    if (!c->suspect)
+        return;
+    mt_xml_text(h->x, " ");
+    mt_xml_open_tag(h->x, "a", "mk");
+    mt_xml_attr_printf(h->x, "href", "#suspect-%u", c->suspect);
+    mt_xml_attr_printf(h->x, "aria-label", "suspect %u", c->suspect);
+    mt_xml_printf(h->x, "\xe2\x96\xb2" MT_NBSP "%u", c->suspect);
+    mt_xml_end(h->x);
+}
+
+static void cell(struct mt_html *h, const struct mt_column *column, const struct mt_cell *c,
+                 bool header)
+{
+    char classes[32] = "";
+    snprintf(classes, sizeof classes, "%s%s%s%s", column->left ? "l " : "",
+             column->wraps ? "w " : "", c->strong ? "s " : "", c->quiet ? "z " : "");
+    size_t size = strlen(classes);
+    if (size)
+        classes[size - 1] = 0;
+    mt_xml_open_tag(h->x, header ? "th" : "td", size ? classes : NULL);
+    if (header)
+        mt_xml_attr(h->x, "scope", "row");
+    if (c->title && c->kind == MT_CELL_TEXT)
+        mt_xml_attr(h->x, "title", c->title);
+    if (c->kind == MT_CELL_BAR)
+        mt_chart_bar(&h->svg, c->bar, column->both_ways);
+    else
+        cell_content(h, c);
+    mt_xml_end(h->x);
+}
+
+static void head_row(struct mt_html *h, const struct mt_sheet *s)
+{
+    mt_xml_begin(h->x, "thead");
+    mt_xml_begin(h->x, "tr");
+    for (size_t i = 0; i < s->n_columns; i++) {
+        if (s->columns[i].bar) {
+            mt_xml_leaf(h->x, "td", NULL, "");
+            continue;
+        }
+        mt_xml_open_tag(h->x, "th", s->columns[i].left ? "l" : NULL);
+        mt_xml_attr(h->x, "scope", "col");
+        mt_xml_text(h->x, s->columns[i].head);
+        mt_xml_end(h->x);
+    }
+    mt_xml_end(h->x);
+    mt_xml_end(h->x);
+}
+
+void mt_html_sheet(struct mt_html *h, const struct mt_sheet *s)
+{
+    if (!s)
+        return;
+    const char *caption =
+        s->of_rows > s->n_rows
+            ? mt_arena_printf(h->arena, "%s (%zu of %zu rows)", s->caption, s->n_rows, s->of_rows)
+            : s->caption;
+    mt_html_scroll(h, s->caption);
+    mt_xml_begin(h->x, "table");
+    mt_xml_leaf(h->x, "caption", NULL, caption);
+    head_row(h, s);
+    mt_xml_begin(h->x, "tbody");
+    for (size_t r = 0; r < s->n_rows; r++) {
+        const struct mt_cell *row = s->cells + r * s->n_columns;
+        mt_xml_newline(h->x);
+        mt_xml_begin(h->x, "tr");
+        if (row[0].function)
+            mt_xml_attr_u64(h->x, "data-f", row[0].function);
+        for (size_t i = 0; i < s->n_columns; i++)
+            cell(h, &s->columns[i], &row[i], i == 0);
+        mt_xml_end(h->x);
+    }
+    mt_xml_end(h->x);
+    mt_xml_end(h->x);
+    mt_xml_end(h->x);
+}
+
+void mt_html_folded_sheet(struct mt_html *h, const struct mt_sheet *s, const char *summary,
+                          bool open)
+{
+    if (!s)
+        return;
+    mt_xml_open_tag(h->x, "details", "sub");
+    if (open)
+        mt_xml_attr(h->x, "open", "open");
+    mt_xml_leaf(h->x, "summary", NULL,
+                mt_arena_printf(h->arena, "%s (%zu %s)", summary, s->n_rows,
+                                s->n_rows == 1 ? "row" : "rows"));
+    mt_html_sheet(h, s);
+    mt_xml_end(h->x);
+}
+
+void mt_html_evidence(struct mt_html *h, const char *id, const struct mt_evidence_chart *chart)
+{
+    if (!chart)
+        return;
+    mt_xml_begin(h->x, "figure");
+    mt_xml_open_tag(h->x, "div", "big5");
+    mt_chart_evidence(&h->svg, id, chart, MT_WIDE);
+    mt_xml_end(h->x);
+    mt_html_alternative(h, "sm5");
+    mt_chart_evidence(&h->svg, mt_arena_printf(h->arena, "%s-s", id), chart, MT_NARROW);
+    mt_xml_end(h->x);
+    mt_xml_leaf(h->x, "figcaption", NULL, chart->caption);
+    mt_xml_end(h->x);
+}
+
+void mt_html_markdown(struct mt_html *h, struct mt_span text, int level)
+{
+    mt_prose_html(h->x, text, level);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Title, header, verdict and the strip of numbers: what is seen first. */
+#include "report/render/outputs/html/part.h"
+
+void mt_html_title(struct mt_html *h)
+{
+    mt_xml_leaf(h->x, "title", NULL, h->page->head.title);
+}
+
+static void controls(struct mt_html *h)
+{
+    mt_xml_open_tag(h->x, "div", "ctl");
+    mt_xml_attr(h->x, "hidden", "hidden");
+    mt_xml_begin(h->x, "label");
+    mt_xml_attr(h->x, "for", "q");
+    mt_xml_text(h->x, "Find a function");
+    mt_xml_end(h->x);
+    mt_xml_begin(h->x, "input");
+    mt_xml_attr(h->x, "id", "q");
+    mt_xml_attr(h->x, "type", "search");
+    mt_xml_attr(h->x, "autocomplete", "off");
+    mt_xml_attr(h->x, "spellcheck", "false");
+    mt_xml_attr(h->x, "placeholder", "/ name or /regexp/");
+    mt_xml_end(h->x);
+    static const char *const buttons[][2] = {{"theme", "Theme: auto"}, {"keys", "Keys ?"}};
+    for (size_t i = 0; i < 2; i++) {
+        mt_xml_begin(h->x, "button");
+        mt_xml_attr(h->x, "id", buttons[i][0]);
+        mt_xml_attr(h->x, "type", "button");
+        mt_xml_text(h->x, buttons[i][1]);
+        mt_xml_end(h->x);
+    }
+    mt_xml_end(h->x);
+}
+
+void mt_html_head(struct mt_html *h)
+{
+    static const char *const links[][2] = {{"suspects", "Suspects"},     {"time", "Time"},
+                                           {"flame", "Flame graph"},     {"diff", "Change"},
+                                           {"functions", "Functions"},   {"gc", "GC"},
+                                           {"goroutines", "Goroutines"}, {"inputs", "Inputs"},
+                                           {"method", "Method"},         {"glossary", "Glossary"}};
+    mt_xml_open_tag(h->x, "div", "hd");
+    mt_xml_begin(h->x, "h1");
+    mt_xml_text(h->x, h->page->head.subject);
+    mt_xml_text(h->x, " ");
+    mt_xml_leaf(h->x, "span", "h1k", "memory report");
+    mt_xml_end(h->x);
+    controls(h);
+    mt_xml_end(h->x);
+    mt_xml_newline(h->x);
+    mt_html_paragraph(h, "meta", h->page->head.meta);
+    mt_xml_begin(h->x, "nav");
+    mt_xml_attr(h->x, "aria-label", "Sections");
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        if (i)
+            mt_xml_text(h->x, " ");
+        mt_xml_begin(h->x, "a");
+        mt_xml_attr_printf(h->x, "href", "#%s", links[i][0]);
+        mt_xml_text(h->x, links[i][1]);
+        mt_xml_end(h->x);
+    }
+    mt_xml_end(h->x);
+}
+
+static void term(struct mt_html *h, const char *name)
+{
+    mt_xml_newline(h->x);
+    mt_xml_leaf(h->x, "dt", NULL, name);
+    mt_xml_begin(h->x, "dd");
+}
+
+static void verdict_list(struct mt_html *h, const struct mt_page_verdict *v)
+{
+    mt_xml_open_tag(h->x, "dl", "kv");
+    term(h, "Confidence");
+    mt_xml_leaf(h->x, "b", NULL, v->confidence);
+    mt_xml_text(h->x, " ");
+    mt_html_dots(h, v->dots);
+    mt_xml_text(h->x, " ");
+    if (v->reason)
+        mt_html_words(h, v->reason);
+    mt_xml_end(h->x);
+    if (v->next) {
+        term(h, "Next");
+        mt_html_words(h, v->next);
+        mt_xml_end(h->x);
+    }
+    if (v->n_minds) {
+        term(h, "Mind");
+        for (size_t i = 0; i < v->n_minds; i++)
+            mt_html_paragraph(h, NULL, v->minds[i]);
+        mt_xml_end(h->x);
+    }
+    mt_xml_end(h->x);
+}
+
+static void forecast(struct mt_html *h)
+{
+    const struct mt_forecast_chart *c = h->page->forecast;
+    if (!c)
+        return;
+    mt_xml_open_tag(h->x, "figure", "vf");
+    mt_xml_open_tag(h->x, "div", "big5");
+    mt_chart_forecast(&h->svg, "forecast", c, MT_WIDE);
+    mt_xml_end(h->x);
+    mt_html_alternative(h, "sm5");
+    mt_chart_forecast(&h->svg, "forecast-s", c, MT_NARROW);
+    mt_xml_end(h->x);
+    mt_xml_leaf(h->x, "figcaption", NULL, c->caption);
+    mt_xml_end(h->x);
+}
+
+void mt_html_verdict(struct mt_html *h)
+{
+    const struct mt_page_verdict *v = &h->page->verdict;
+    mt_xml_open_tag(h->x, "section", mt_html_tone(v->tone));
+    mt_xml_attr(h->x, "id", "verdict");
+    mt_xml_attr(h->x, "aria-labelledby", "verdict-h");
+    mt_xml_open_tag(h->x, "div", "vt");
+    mt_xml_begin(h->x, "h2");
+    mt_xml_attr(h->x, "id", "verdict-h");
+    mt_xml_open_tag(h->x, "span", "gl");
+    mt_xml_attr(h->x, "aria-hidden", "true");
+    mt_xml_text(h->x, v->glyph);
+    mt_xml_end(h->x);
+    mt_xml_printf(h->x, " %s: ", v->word);
+    mt_html_words(h, v->sentence);
+    mt_xml_end(h->x);
+    if (v->holds || v->consequence) {
+        mt_xml_open_tag(h->x, "p", "lead");
+        if (v->holds)
+            mt_html_words(h, v->holds);
+        if (v->holds && v->consequence)
+            mt_xml_text(h->x, " ");
+        if (v->consequence)
+            mt_html_words(h, v->consequence);
+        mt_xml_end(h->x);
+    }
+    verdict_list(h, v);
+    mt_xml_end(h->x);
+    forecast(h);
+    mt_xml_end(h->x);
+}
+
+static void fact(struct mt_html *h, const struct mt_fact *f)
+{
+    mt_xml_newline(h->x);
+    mt_xml_begin(h->x, "div");
+    mt_xml_leaf(h->x, "dt", NULL, f->name);
+    mt_xml_open_tag(h->x, "dd", "v");
+    if (f->exact)
+        mt_xml_attr(h->x, "title", f->exact);
+    mt_xml_text(h->x, f->value);
+    mt_xml_end(h->x);
+    mt_xml_leaf(h->x, "dd", "c", mt_fmt_tied(h->arena, f->comparison));
+    mt_xml_open_tag(h->x, "dd", "sp");
+    mt_chart_spark(&h->svg, &f->spark, f->tone, 132, 30);
+    mt_xml_end(h->x);
+    mt_xml_end(h->x);
+}
+
+void mt_html_numbers(struct mt_html *h)
+{
+    mt_xml_newline(h->x);
+    mt_xml_begin(h->x, "section");
+    mt_xml_attr(h->x, "id", "numbers");
+    mt_xml_attr(h->x, "aria-labelledby", "numbers-h");
+    mt_xml_open_tag(h->x, "h2", "vh");
+    mt_xml_attr(h->x, "id", "numbers-h");
+    mt_xml_text(h->x, "Numbers");
+    mt_xml_end(h->x);
+    mt_xml_open_tag(h->x, "dl", "strip");
+    for (size_t i = 0; i < h->page->n_facts; i++)
+        fact(h, &h->page->facts[i]);
+    mt_xml_end(h->x);
+    mt_xml_end(h->x);
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The report as a reader meets it: sections in order, every word and figure chosen. HTML, Markdown
+ * and SVG files are drawn from this and from nothing else. Built once for a view, on first use.
+ * Text may hold raw bytes of inputs; whoever writes it out makes it printable and escapes it.
+ */
+#ifndef MT_VIEW_PAGE_H
+#define MT_VIEW_PAGE_H
+
+#include "report/view/flame.h"
+#include "report/view/lanes.h"
+#include "report/view/names.h"
+#include "report/view/sheet.h"
+#include "report/view/thin.h"
+#include "report/view/view.h"
+
+enum { MT_MOST_SUSPECTS = 10, MT_MOST_FACTS = 6 };
+
+/* A heap profile as a point in time. */
+struct mt_shot {
+    const struct mt_profile *profile;
+    const struct mt_input *input;
+    int64_t time_ns; /* MT_NO_TIME: order only */
+    uint32_t bytes_type, objects_type;
+    double bytes, objects;
+};
+
+/* A line of a word's size: 0..1 in both directions, zero at the bottom. */
+struct mt_spark {
+    size_t n;
+    const double *x, *y;
+    bool steps;
+};
+
+enum mt_tone { MT_TONE_PLAIN, MT_TONE_BAD, MT_TONE_WARN, MT_TONE_OK, MT_TONE_GC };
+
+struct mt_fact {
+    const char *name, *value, *comparison;
+    const char *exact; /* tooltip; may be NULL */
+    struct mt_spark spark;
+    enum mt_tone tone;
+};
+
+struct mt_page_head {
+    const char *subject;  /* "shop-api" */
+    const char *title;    /* of the document: the verdict */
+    const char *meta;     /* window, counts, versions */
+    const char *redacted; /* NULL: nothing */
+};
+
+struct mt_page_verdict {
+    const char *glyph, *word, *sentence; /* "▲", "Growing", "the heap floor ..." */
+    enum mt_tone tone;
+    const char *holds; /* what the first suspect holds; NULL without one */
+    const char *consequence;
+    const char *confidence, *reason;
+    unsigned dots; /* of 3 */
+    const char *next;
+    const char *const *minds;
+    size_t n_minds;
+};
+
+/* Points with intervals over time, and a straight line where the shape is one. */
+struct mt_evidence_chart {
+    const char *title, *description, *caption;
+    struct mt_byte_unit unit; /* bytes 1, name NULL: counts */
+    size_t n;
+    const int64_t *time_ns;
+    const double *value, *low, *high; /* low NULL: no intervals */
+    bool dots;                        /* few points: dots; else a step line */
+    bool has_line;
+    double line_first, line_last; /* at the first and last point */
+    double slope, slope_low, slope_high, pivot_value;
+    int64_t pivot_ns;
+    const char *end_label, *end_error; /* "111.0 MiB", "±14.6" */
+    int64_t start_ns, end_ns;
+    enum mt_tone tone;
+};
+
+struct mt_growth_part {
+    const char *name, *amount, *share, *note;
+    double fraction; /* of the whole bar, 0..1 */
+    unsigned suspect;
+    bool quiet;
+    uint32_t function;
+};
+
+struct mt_forecast_chart {
+    const char *title, *description, *caption, *quantity, *limit_name, *at_label;
+    struct mt_points points;
+    double limit;
+    double now_value, slope_low, slope_high; /* the fan starts where data end */
+    int64_t start_ns, end_ns, at_ns, at_low_ns, at_high_ns, whole_at_ns, until_ns;
+    bool open_end; /* the interval has no upper end in sight */
+};
+
+struct mt_place {
+    const char *file_line, *amount;
+};
+
+struct mt_reason {
+    const char *label, *text; /* "Sites", "rose in 19 of 19 ..." */
+};
+
+struct mt_suspect {
+    unsigned number;
+    const struct mt_finding *finding;
+    uint32_t function;
+    struct mt_name name;
+    const char *glyph, *word;
+    enum mt_tone tone;
+    const char *code, *claim,
+        *rest; /* heading: function, "holds 111.0 MiB", "(21.8% ...), up ..." */
+    struct mt_reason *why;
+    size_t n_why;
+    struct mt_place *places;
+    size_t n_places;
+    struct mt_path_part *path;
+    size_t n_path, more_frames; /* frames left out in the middle of the path */
+    const char *const *against;
+    size_t n_against;
+    const char *next;
+    struct mt_span advice; /* Markdown of the rule; may be empty */
+    const char *const *keywords;
+    size_t n_keywords;
+    const char *confidence, *reason;
+    unsigned dots;
+    struct mt_evidence_chart *chart;
+    struct mt_sheet *evidence;
+};
+
+/* A large or growing site that is no suspect. */
+struct mt_aside {
+    const char *anchor; /* id of its element */
+    uint32_t function;
+    struct mt_name name;
+    const char *claim, *glyph, *word, *reason, *against;
+    struct mt_spark spark;
+    struct mt_evidence_chart *chart;
+};
+
+/* A finding that is worth a line but no suspect. */
+struct mt_remark_line {
+    const char *word, *text, *next;
+};
+
+struct mt_change {
+    bool present;
+    const char *lede;
+    const char *before_label, *after_label;
+    const struct mt_tree *tree;
+    struct mt_byte_unit unit;
+    bool bytes;    /* else counts */
+    double period; /* bytes a sample stands for; 0 unknown */
+    const char *root;
+    struct mt_sheet *growers, *shrinkers;
+};
+
+struct mt_blocking_box {
+    const char *function, *wait, *count;
+    uint32_t holder; /* index + 1 of the box that holds what this one waits for, 0 none */
+    const char *edge;
+};
+
+struct mt_stop_row {
+    const char *cause;
+    size_t n;
+    double *duration_ns;
+    double median_ns;
+    enum mt_tone tone;
+};
+
+struct mt_definition {
+    const char *term, *text;
+};
+
+struct mt_page {
+    struct mt_page_head head;
+    struct mt_page_verdict verdict;
+    struct mt_fact facts[MT_MOST_FACTS];
+    size_t n_facts;
+    struct mt_forecast_chart *forecast;
+
+    const char *suspects_lede;
+    struct mt_growth_part *growth;
+    size_t n_growth;
+    const char *growth_caption;
+    struct mt_suspect *suspects;
+    size_t n_suspects;
+    struct mt_aside *asides;
+    size_t n_asides;
+    struct mt_remark_line *remarks;
+    size_t n_remarks;
+
+    struct mt_shot *snapshots;
+    size_t n_snapshots;
+    const char *time_lede;
+    struct mt_lanes *lanes;
+    struct mt_sheet *by_snapshot;
+
+    const char *flame_lede;
+    const char *flame_root;         /* "root · 509.2 MiB, snapshot 20 of 20" */
+    const char *flame_metric;       /* "live bytes" */
+    bool flame_bytes;               /* else counts */
+    const struct mt_tree *tree;     /* NULL: the lede says why */
+    struct mt_byte_unit flame_unit; /* bytes 1: counts */
+    struct mt_sheet *paths;
+
+    struct mt_change change;
+
+    const char *functions_lede;
+    struct mt_sheet *functions;
+
+    const char *gc_lede;
+    struct mt_definition *gc_facts;
+    size_t n_gc_facts;
+    struct mt_stop_row *stops;
+    size_t n_stops;
+    struct mt_sheet *pauses, *longest, *chains;
+
+    const char *goroutines_lede, *goroutines_note;
+    struct mt_sheet *groups;
+    struct mt_blocking_box *blocking;
+    size_t n_blocking;
+
+    struct mt_sheet *requests;
+    const char *requests_lede;
+
+    const char *inputs_lede;
+    struct mt_sheet *inputs_by_kind, *inputs, *quality;
+
+    struct mt_definition *method;
+    size_t n_method;
+    struct mt_sheet *thresholds, *crosschecks, *rules;
+    const struct mt_definition *glossary;
+    size_t n_glossary;
+};
+
+const struct mt_page *mt_page_of(const struct mt_view *view);
+
+/* The number of the suspect that blames the function, 0 none. */
+unsigned mt_page_suspect(const struct mt_page *page, uint32_t function);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Goroutines by state and creator, who waits for whom, and the requests they serve. */
+#include "report/view/page/part.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MOST_GROUPS = 40, MOST_BOXES = 8 };
+
+static const char *wait_words(struct mt_part *p, int64_t ns)
+{
+    if (ns <= 0)
+        return "under 1" MT_NBSP "min";
+    return mt_fmt_duration(p->arena, (double)ns);
+}
+
+static void function_cell(struct mt_part *p, struct mt_cell *cell, uint32_t function)
+{
+    struct mt_name n = mt_name_of(p->arena, mt_bundle_text(p->bundle, function));
+    *cell = MT_CODE_CELL(n.element);
+    if (strcmp(n.full, n.element) != 0)
+        cell->title = n.full;
+    cell->function = function;
+    cell->suspect = mt_page_suspect(p->page, function);
+}
+
+static void group_row(struct mt_part *p, struct mt_sheet *s, const struct mt_goroutine_group *g)
+{
+    struct mt_cell *row = mt_sheet_row(p->arena, s);
+    function_cell(p, &row[0], g->function);
+    if (g->creator)
+        function_cell(p, &row[1], g->creator);
+    const char *wait = g->wait ? mt_bundle_text(p->bundle, g->wait) : NULL;
+    if (g->label_key)
+        wait = mt_arena_printf(p->arena, "%s%s%s=%s", wait ? wait : "", wait ? ", " : "",
+                               mt_bundle_text(p->bundle, g->label_key),
+                               mt_bundle_text(p->bundle, g->label_value));
+    row[2] = MT_TEXT_CELL(wait);
+    if (isfinite(g->first))
+        row[3] = MT_TEXT_CELL(mt_fmt_count(p->arena, g->first));
+    if (isfinite(g->last))
+        row[4] = MT_TEXT_CELL(mt_fmt_count(p->arena, g->last));
+    if (isfinite(g->first) && isfinite(g->last)) {
+        row[5] = MT_TEXT_CELL(mt_fmt_count_delta(p->arena, g->last - g->first));
+        row[5].strong = g->last - g->first >= 20;
+        row[5].quiet = g->last == g->first;
+    }
+    if (p->bundle->n_dumps)
+        row[6] = MT_TEXT_CELL(wait_words(p, g->longest_wait_ns));
+}
+
+static void add_groups(struct mt_part *p)
+{
+    static const struct mt_column columns[] = {
+        {.head = "Waits or runs in", .left = true, .wraps = true},
+        {.head = "Created by", .left = true, .wraps = true},
+        {.head = "State", .left = true},
+        {.head = "First"},
+        {.head = "Last"},
+        {.head = "Change"},
+        {.head = "Longest wait"}};
+    struct mt_sheet *s = mt_sheet_new(p->arena, "Groups by place, creator and state", columns,
+                                      p->bundle->n_dumps ? 7 : 6);
+    for (size_t i = 0; i < p->a->n_groups && i < MOST_GROUPS; i++)
+        group_row(p, s, &p->a->groups[i]);
+    s->of_rows = p->a->n_groups;
+    p->page->groups = s;
+}
+
+static const char *short_name(struct mt_part *p, uint32_t function)
+{
+    return mt_name_of(p->arena, mt_bundle_text(p->bundle, function)).element;
+}
+
+/* Boxes of the blocking diagram: each link of the chain, then who holds the last one. */
+static void add_blocking(struct mt_part *p)
+{
+    size_t n = p->a->n_blocking < MOST_BOXES ? p->a->n_blocking : MOST_BOXES;
+    p->page->blocking = MT_NEW_N(p->arena, struct mt_blocking_box, 2 * n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct mt_blocking *b = &p->a->blocking[i];
+        p->page->blocking[i] = (struct mt_blocking_box){
+            .function = b->waiter_function ? short_name(p, b->waiter_function) : "not named",
+            .count =
+                mt_fmt_plural(p->arena, (double)b->waiters, "goroutine waits", "goroutines wait"),
+            .wait =
+                b->longest_wait_ns > 0
+                    ? mt_arena_printf(p->arena, "%s, up to %s", mt_bundle_text(p->bundle, b->wait),
+                                      mt_fmt_duration(p->arena, (double)b->longest_wait_ns))
+                    : mt_bundle_text(p->bundle, b->wait),
+            .edge = mt_bundle_text(p->bundle, b->wait)};
+        if (b->holder_waits && b->next < n)
+            p->page->blocking[i].holder = (uint32_t)b->next + 1;
+    }
+    p->page->n_blocking = n;
+    for (size_t i = 0; i < n; i++) {
+        const struct mt_blocking *b = &p->a->blocking[i];
+        if (p->page->blocking[i].holder || !b->holder_function)
+            continue;
+        p->page->blocking[p->page->n_blocking++] =
+            (struct mt_blocking_box){.function = short_name(p, b->holder_function),
+                                     .count = "holds it",
+                                     .wait = b->holder_waits ? "and waits itself" : "not waiting"};
+        p->page->blocking[i].holder = (uint32_t)p->page->n_blocking;
+    }
+}
+
+void mt_part_goroutines(struct mt_part *p)
+{
+    const struct mt_assessment *a = p->a;
+    if (!a->n_groups) {
+        p->page->goroutines_lede =
+            isfinite(a->goroutines_last)
+                ? "Only the number is known; a goroutine profile or dump would say where they are."
+                : "No goroutine profile, dump or count in this bundle.";
+        return;
+    }
+    const char *sources =
+        p->bundle->n_dumps
+            ? mt_fmt_plural(p->arena, (double)p->bundle->n_dumps, "full dump", "full dumps")
+            : mt_fmt_plural(p->arena, (double)p->bundle->n_profiles[MT_PROFILE_GOROUTINE],
+                            "goroutine profile", "goroutine profiles");
+    p->page->goroutines_lede =
+        isfinite(a->goroutines_first) && isfinite(a->goroutines_last)
+            ? mt_arena_printf(p->arena, "From %s. %s at first, %s at last.", sources,
+                              mt_fmt_count(p->arena, a->goroutines_first),
+                              mt_fmt_count(p->arena, a->goroutines_last))
+            : mt_arena_printf(p->arena, "From %s.", sources);
+    add_groups(p);
+    if (a->n_blocking)
+        add_blocking(p);
+}
+
+static void request_row(struct mt_part *p, struct mt_sheet *s, const struct mt_request *r)
+{
+    struct mt_cell *row = mt_sheet_row(p->arena, s);
+    row[0] = MT_TEXT_CELL(r->name ? mt_bundle_text(p->bundle, r->name) : "not named");
+    row[1] = MT_TEXT_CELL(mt_fmt_clock_ms(p->arena, r->start_ns));
+    row[2] = MT_TEXT_CELL(mt_fmt_duration(p->arena, (double)r->duration_ns));
+    if (r->http_status)
+        row[3] = MT_TEXT_CELL(mt_arena_printf(p->arena, "%d", r->http_status));
+    else if (r->failed)
+        row[3] = MT_TEXT_CELL("failed");
+}
+
+void mt_part_requests(struct mt_part *p)
+{
+    static const struct mt_column columns[] = {{.head = "Request", .left = true, .wraps = true},
+                                               {.head = "Start UTC"},
+                                               {.head = "Took"},
+                                               {.head = "Status"}};
+    const struct mt_request_summary *r = &p->a->requests;
+    if (!r->present)
+        return;
+    p->page->requests_lede = mt_arena_printf(
+        p->arena, "%s requests, %s failed; p50 %s, p95 %s, p99 %s.%s",
+        mt_fmt_count(p->arena, (double)r->count), mt_fmt_count(p->arena, (double)r->failed),
+        mt_fmt_duration(p->arena, (double)r->p50_ns), mt_fmt_duration(p->arena, (double)r->p95_ns),
+        mt_fmt_duration(p->arena, (double)r->p99_ns),
+        isfinite(r->expected_goroutines)
+            ? mt_arena_printf(p->arena, " Rate times latency expects %s goroutines at work.",
+                              mt_fmt_fixed(p->arena, r->expected_goroutines, 1))
+            : "");
+    if (!r->n_slow)
+        return;
+    struct mt_sheet *s = mt_sheet_new(p->arena, "The slowest and the failed", columns, 4);
+    for (size_t i = 0; i < r->n_slow; i++)
+        request_row(p, s, r->slow[i]);
+    p->page->requests = s;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The top of the page: what it is about, the verdict, and the title of the document. */
+#include "report/view/page/part.h"
+
+#include "report/view/words.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *subject_of(const struct mt_part *p)
+{
+    if (p->view->options.title)
+        return p->view->options.title;
+    if (p->bundle->manifest.service)
+        return mt_bundle_text(p->bundle, p->bundle->manifest.service);
+    return p->bundle->name ? p->bundle->name : "bundle";
+}
+
+static void append(struct mt_part *p, const char **line, const char *text)
+{
+    *line = *line ? mt_arena_printf(p->arena, "%s \xc2\xb7 %s", *line, text) : text;
+}
+
+static void append_count(struct mt_part *p, const char **line, size_t n, const char *one,
+                         const char *many)
+{
+    if (n)
+        append(p, line, mt_fmt_plural(p->arena, (double)n, one, many));
+}
+
+static uint64_t rows_of_memstats(const struct mt_bundle *b)
+{
+    const struct mt_series *s = mt_bundle_series(b, MT_M_HEAP_ALLOC);
+    return s ? s->n : 0;
+}
+
+static const char *meta_of(struct mt_part *p)
+{
+    const struct mt_bundle *b = p->bundle;
+    const char *line = NULL;
+    if (b->start_ns != MT_NO_TIME && b->end_ns > b->start_ns)
+        append(p, &line,
+               mt_arena_printf(p->arena, "%s (%s)", mt_fmt_window(p->arena, b->start_ns, b->end_ns),
+                               mt_fmt_duration(p->arena, (double)(b->end_ns - b->start_ns))));
+    append_count(p, &line, p->page->n_snapshots, "heap profile", "heap profiles");
+    append_count(p, &line, b->n_profiles[MT_PROFILE_GOROUTINE], "goroutine profile",
+                 "goroutine profiles");
+    append_count(p, &line, b->n_dumps, "goroutine dump", "goroutine dumps");
+    append_count(p, &line, b->n_traces, "trace", "traces");
+    append_count(p, &line, rows_of_memstats(b), "MemStats row", "MemStats rows");
+    append_count(p, &line, p->a->gc.present ? (size_t)p->a->gc.cycles : 0, "GC cycle", "GC cycles");
+    append_count(p, &line, b->n_requests, "request", "requests");
+    if (b->manifest.go_version)
+        append(p, &line, mt_bundle_text(b, b->manifest.go_version));
+    if (b->manifest.build)
+        append(p, &line,
+               mt_arena_printf(p->arena, "build %s", mt_bundle_text(b, b->manifest.build)));
+    append(p, &line, "memtriage " MT_VERSION);
+    if (p->view->options.stamp)
+        append(p, &line, p->view->options.stamp);
+    return line;
+}
+
+static const char *title_of(struct mt_part *p, const struct mt_page_verdict *v)
+{
+    const struct mt_finding *first = p->page->n_suspects ? p->page->suspects[0].finding : NULL;
+    const char *rate = "", *who = "";
+    if (first && isfinite(first->growth.per_second)) {
+        const char *value = first->growth.in_goroutines
+                                ? mt_fmt_count_rate(p->arena, first->growth.per_second)
+                                : mt_fmt_byte_rate(p->arena, first->growth.per_second);
+        rate = mt_arena_printf(p->arena, " %s", value);
+    }
+    if (first)
+        who = mt_arena_printf(p->arena, ": %s", p->page->suspects[0].name.element);
+    return mt_arena_printf(p->arena, "%s%s%s - %s - memtriage", v->word, rate, who,
+                           p->page->head.subject);
+}
+
+void mt_part_head(struct mt_part *p)
+{
+    struct mt_page_verdict *v = &p->page->verdict;
+    struct mt_state_words w = mt_words_of_verdict(p->a);
+    v->glyph = w.glyph;
+    v->word = w.word;
+    v->tone = w.tone;
+    v->sentence = p->a->verdict.sentence ? p->a->verdict.sentence : "";
+    if (p->page->n_suspects)
+        v->holds = p->page->suspects[0].finding->sentence;
+    v->consequence = p->a->verdict.consequence;
+    v->confidence = mt_word_confidence(p->a->verdict.confidence);
+    v->dots = (unsigned)p->a->verdict.confidence + 1;
+    v->reason = p->a->verdict.confidence_reason;
+    v->next = p->a->verdict.next;
+    v->minds = p->a->verdict.minds;
+    v->n_minds = p->a->verdict.n_minds;
+    p->page->head.subject = subject_of(p);
+    p->page->head.meta = meta_of(p);
+    p->page->head.title = title_of(p, v);
+}

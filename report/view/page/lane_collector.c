@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lane B: cycles of the collector, stops of the world, and what the traces saw. */
+#include "report/view/page/lane_part.h"
+
+#include "report/analysis/statistics/statistics.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_TRACES = 3, MOST_THROUGH = 12, TRACE_COLUMNS = 200 };
+
+static void add_cycles(struct mt_part *p, struct mt_lanes *l)
+{
+    const struct mt_gc_summary *g = &p->a->gc;
+    l->cycles = MT_NEW_N(p->arena, struct mt_lane_mark, g->n_cycles_by_time + 1);
+    size_t forced = 0;
+    double *lengths = MT_NEW_N(p->arena, double, g->n_cycles_by_time + 1);
+    for (size_t i = 0; i < g->n_cycles_by_time; i++) {
+        const struct mt_gc_cycle *c = g->cycles_by_time[i];
+        if (c->time_ns == MT_NO_TIME || c->time_ns < l->start_ns || c->time_ns > l->end_ns)
+            continue;
+        int64_t length = c->duration_ns > 0 ? c->duration_ns : c->pause_ns;
+        lengths[l->n_cycles] = (double)length;
+        l->cycles[l->n_cycles++] = (struct mt_lane_mark){c->time_ns, length};
+        forced += c->forced;
+        if (length > l->longest_cycle_ns)
+            l->longest_cycle_ns = length;
+    }
+    if (!l->n_cycles)
+        return;
+    const char **labels = MT_NEW_N(p->arena, const char *, 3);
+    labels[0] = mt_arena_printf(p->arena, "median %s",
+                                mt_fmt_duration(p->arena, mt_median(lengths, l->n_cycles)));
+    labels[1] = mt_arena_printf(p->arena, "longest %s",
+                                mt_fmt_duration(p->arena, (double)l->longest_cycle_ns));
+    l->n_cycle_labels = 2;
+    if (forced)
+        labels[l->n_cycle_labels++] = mt_arena_printf(p->arena, "%zu forced", forced);
+    l->cycle_labels = labels;
+    l->sub_b = mt_arena_printf(p->arena, "%s, %s; bar: wall time of a cycle",
+                               g->source ? g->source : "GC log",
+                               mt_fmt_plural(p->arena, (double)l->n_cycles, "cycle", "cycles"));
+}
+
+static int longest_first(const void *a, const void *b)
+{
+    const struct mt_pause *x = *(const struct mt_pause *const *)a,
+                          *y = *(const struct mt_pause *const *)b;
+    if (x->duration_ns != y->duration_ns)
+        return x->duration_ns < y->duration_ns ? 1 : -1;
+    return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
+}
+
+/* The collector's stops of p99 and longer cross all lanes; of many, the longest. */
+static void add_stops(struct mt_part *p, struct mt_lanes *l)
+{
+    const struct mt_gc_summary *g = &p->a->gc;
+    const struct mt_pause **list = MT_NEW_N(p->arena, const struct mt_pause *, g->n_pauses + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < g->n_pauses; i++)
+        if (!g->pauses[i].by_capture && g->pauses[i].time_ns >= l->start_ns &&
+            g->pauses[i].time_ns <= l->end_ns && g->pauses[i].duration_ns >= g->pause_p99_ns)
+            list[n++] = &g->pauses[i];
+    if (!n)
+        return;
+    qsort(list, n, sizeof(*list), longest_first);
+    if (n > MOST_THROUGH)
+        n = MOST_THROUGH;
+    l->stops = MT_NEW_N(p->arena, struct mt_lane_mark, n);
+    for (size_t i = 0; i < n; i++)
+        l->stops[l->n_stops++] = (struct mt_lane_mark){list[i]->time_ns, list[i]->duration_ns};
+    l->least_stop_ns = list[n - 1]->duration_ns;
+    l->stops_label =
+        mt_arena_printf(p->arena, n > 1 ? "%s to %s" : "%s",
+                        mt_fmt_duration(p->arena, (double)list[n > 1 ? n - 1 : 0]->duration_ns),
+                        mt_fmt_duration(p->arena, (double)list[0]->duration_ns));
+}
+
+static struct mt_points of_input(struct mt_part *p, const struct mt_input *input,
+                                 enum mt_metric metric, int64_t start, int64_t end)
+{
+    for (size_t i = 0; i < p->bundle->n_series; i++) {
+        const struct mt_series *s = &p->bundle->series[i];
+        if (s->metric == metric && s->input == input && s->n > 1)
+            return mt_thin(p->arena, s->n, s->time_ns, s->value, start, end, TRACE_COLUMNS);
+    }
+    return (struct mt_points){0};
+}
+
+static bool by_capture(const char *reason)
+{
+    return strstr(reason, "ReadMemStats") || strstr(reason, "read mem stats") ||
+           strstr(reason, "profile") || strstr(reason, "trace") || strstr(reason, "goroutines");
+}
+
+static void add_trace(struct mt_part *p, struct mt_lanes *l, const struct mt_trace *t,
+                      const struct mt_input *input)
+{
+    struct mt_lane_trace *out = &l->traces[l->n_traces++];
+    out->start_ns = t->start_ns;
+    out->end_ns = t->start_ns + t->duration_ns;
+    out->label = mt_arena_printf(p->arena, "trace %zu: %s + %s", l->n_traces,
+                                 mt_fmt_clock(p->arena, t->start_ns),
+                                 mt_fmt_duration(p->arena, (double)t->duration_ns));
+    out->marks = MT_NEW_N(p->arena, struct mt_lane_mark, t->n_marks + 1);
+    for (size_t i = 0; i < t->n_marks; i++)
+        out->marks[out->n_marks++] =
+            (struct mt_lane_mark){t->start_ns + t->marks[i].at_ns, t->marks[i].duration_ns};
+    out->stops = MT_NEW_N(p->arena, struct mt_lane_mark, t->n_stops + 1);
+    out->by_capture = MT_NEW_N(p->arena, bool, t->n_stops + 1);
+    size_t longest = 0;
+    for (size_t i = 0; i < t->n_stops; i++) {
+        out->by_capture[out->n_stops] = by_capture(mt_bundle_text(p->bundle, t->stops[i].reason));
+        out->stops[out->n_stops++] =
+            (struct mt_lane_mark){t->start_ns + t->stops[i].at_ns, t->stops[i].duration_ns};
+        if (t->stops[i].duration_ns > t->stops[longest].duration_ns)
+            longest = i;
+    }
+    if (t->n_stops) {
+        out->longest_ns = out->stops[longest].time_ns;
+        out->longest_label = mt_arena_printf(
+            p->arena, "%s, %s", mt_fmt_duration(p->arena, (double)t->stops[longest].duration_ns),
+            mt_bundle_text(p->bundle, t->stops[longest].reason));
+    }
+    out->live = of_input(p, input, MT_M_HEAP_LIVE, out->start_ns, out->end_ns);
+    out->goal = of_input(p, input, MT_M_HEAP_GOAL, out->start_ns, out->end_ns);
+    out->goroutines = of_input(p, input, MT_M_GOROUTINES, out->start_ns, out->end_ns);
+}
+
+static void add_traces(struct mt_part *p, struct mt_lanes *l)
+{
+    l->traces = MT_NEW_N(p->arena, struct mt_lane_trace, MOST_TRACES);
+    bool all_short = true;
+    for (size_t i = 0; i < p->bundle->n_traces && l->n_traces < MOST_TRACES; i++) {
+        const struct mt_trace *t = p->bundle->traces[i];
+        if (t->start_ns == MT_NO_TIME || t->duration_ns <= 0)
+            continue;
+        add_trace(p, l, t, p->bundle->trace_inputs[i]);
+        all_short &= t->duration_ns < (l->end_ns - l->start_ns) / 10;
+    }
+    if (!l->n_traces)
+        return;
+    l->magnified = all_short;
+    const char *traces = mt_fmt_plural(p->arena, (double)l->n_traces, "trace", "traces");
+    l->sub_b = l->sub_b ? mt_arena_printf(p->arena, "%s \xc2\xb7 %s", l->sub_b, traces) : traces;
+    l->badge_b = mt_lane_badge(p, &p->bundle->traces[0]->clock);
+}
+
+void mt_lane_collector(struct mt_part *p, struct mt_lanes *l)
+{
+    if (p->a->gc.present) {
+        add_cycles(p, l);
+        add_stops(p, l);
+    }
+    if (p->bundle->n_gc_logs)
+        l->badge_b = mt_lane_badge(p, &p->bundle->gc_logs[0]->clock);
+    add_traces(p, l);
+}
