@@ -65,6 +65,8 @@ struct mt_site_sums {
     const struct mt_goroutine *best_goroutine;
     struct mt_blame best_blame;
     uint32_t root, blocks; /* functions of that stack: outermost, blocking; 0 none */
+    double foreign;        /* share of the last value made by code below the blamed frame */
+    unsigned touches;      /* patterns of all its stacks, even of those that hold nothing */
     bool own, capture;     /* blamed frame is app code; the stack is the capture's own work */
     double by_pattern[MT_PATTERNS]; /* of its last snapshot: value whose stack shows the pattern */
     size_t ids_kept; /* goroutines: ids that stand in the first and in the last dump */

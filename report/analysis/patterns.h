@@ -10,8 +10,8 @@
 
 enum mt_pattern {
     MT_PATTERN_CONTAINER, /* map, slice, list, sync.Map grows */
-    MT_PATTERN_BUFFER,    /* bytes.Buffer, strings.Builder grows */
-    MT_PATTERN_STRING,    /* a string is made or copied */
+    MT_PATTERN_BUFFER,    /* bytes.Buffer grows */
+    MT_PATTERN_STRING,    /* a string is made, built or copied */
     MT_PATTERN_POOL,      /* under sync.(*Pool).Get */
     MT_PATTERN_TIMER,
     MT_PATTERN_CONTEXT,

@@ -186,6 +186,10 @@ void mt_sites_close(struct mt_signals *s, struct mt_site_table *t)
             path_of_sample(s, sums);
         else if (sums->best_goroutine)
             path_of_goroutine(s, sums);
+        if (sums->best_at && !t->goroutines) {
+            double held = site->points[sums->best_at - 1].bytes;
+            sums->foreign = held > 0.0 ? sums->foreign / held : 0.0;
+        }
         for (size_t k = 0; k < site->n_points; k++) {
             struct mt_point *p = &site->points[k];
             double total = t->snapshots.items[k].total;

@@ -57,7 +57,10 @@ static void add_sample(struct pass *p, const struct mt_blame_table *blame, size_
         s->best_at = p->at + 1;
         s->best = 0.0;
         memset(s->by_pattern, 0, sizeof s->by_pattern);
+        s->foreign = 0.0;
     }
+    if (b.below)
+        s->foreign += bytes; /* a share once the snapshot is complete */
     if (bytes > s->best || !s->best_sample) {
         s->best = bytes;
         s->best_profile = p->profile;
@@ -65,6 +68,7 @@ static void add_sample(struct pass *p, const struct mt_blame_table *blame, size_
         s->best_blame = b;
     }
     mt_site_add_patterns(s, b.patterns, bytes);
+    s->touches |= b.patterns;
     if (p->line_bytes) {
         p->line_bytes[b.line] += bytes;
         p->line_site[b.line] = s;

@@ -32,6 +32,26 @@ struct mt_finding *mt_suspect_add(struct mt_findings *out, const struct mt_rule 
 /* Share of the site's last value whose stacks show the pattern. */
 double mt_suspect_pattern(const struct mt_site_sums *sums, enum mt_pattern pattern);
 
+/* What a rule on one pattern looks for and says. */
+struct mt_pattern_rule {
+    enum mt_pattern patterns[4]; /* any of these */
+    size_t n_patterns;
+    double least_share; /* of the site's last value */
+    const char *family, *kind, *next;
+};
+/* Findings of heap sites or goroutine groups whose stacks show the pattern; `each` (may be NULL)
+ * sharpens one. Returns how many. */
+size_t mt_suspect_by_pattern(const struct mt_rule *self, const struct mt_case *c,
+                             struct mt_findings *out, bool goroutines,
+                             const struct mt_pattern_rule *how,
+                             void (*each)(const struct mt_case *c, struct mt_findings *out,
+                                          struct mt_finding *f, struct mt_site_sums *sums));
+
+/* Own functions on the stacks of growing heap sites that use the same resource, as further names:
+ * a standard-library goroutine has no frame of the user. */
+void mt_suspect_name_users(const struct mt_case *c, struct mt_findings *out, struct mt_finding *f,
+                           unsigned resources);
+
 /* Trace sites whose goroutines were made in the window and did not end, by creator or start
  * function; sums up created and never_ended. False when no trace knows the site. */
 bool mt_suspect_in_traces(const struct mt_signals *s, const struct mt_site_sums *sums,

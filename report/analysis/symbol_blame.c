@@ -48,12 +48,14 @@ void mt_blame_open(struct mt_blame_table *t, struct mt_arena *arena, const struc
 struct mt_blame mt_blame_sample(const struct mt_blame_table *t, const struct mt_sample *sample)
 {
     const uint32_t *frame = t->profile->frames + sample->first_frame;
-    struct mt_blame b = {MT_NO_INDEX, false, false, MT_NO_INDEX, MT_NO_INDEX, 0};
+    struct mt_blame b = {MT_NO_INDEX, false, false, MT_NO_INDEX, MT_NO_INDEX, false, 0};
     uint32_t any = MT_NO_INDEX, capture = MT_NO_INDEX;
     for (uint32_t i = 0; i < sample->n_frames; i++) {
         uint32_t l = frame[i];
-        if (b.line == MT_NO_INDEX)
+        if (b.line == MT_NO_INDEX) {
             b.patterns |= t->patterns[l];
+            b.below = b.below || (t->own[l] == MT_NO_INDEX && t->outer[l] != MT_NO_INDEX);
+        }
         if (b.line == MT_NO_INDEX)
             b.line = t->own[l];
         if (b.blocks == MT_NO_INDEX)
@@ -79,7 +81,7 @@ struct mt_blame mt_blame_sample(const struct mt_blame_table *t, const struct mt_
 struct mt_blame mt_blame_goroutine(const struct mt_symbols *s, const struct mt_goroutine_dump *d,
                                    const struct mt_goroutine *g, const unsigned *patterns)
 {
-    struct mt_blame b = {MT_NO_INDEX, false, false, MT_NO_INDEX, MT_NO_INDEX, 0};
+    struct mt_blame b = {MT_NO_INDEX, false, false, MT_NO_INDEX, MT_NO_INDEX, false, 0};
     uint32_t capture = MT_NO_INDEX;
     for (uint32_t i = 0; i < g->n_frames; i++) {
         uint32_t at = (uint32_t)(g->first_frame + i), function = d->frames[at].function;

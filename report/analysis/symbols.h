@@ -82,11 +82,12 @@ void mt_blame_open(struct mt_blame_table *t, struct mt_arena *arena, const struc
                    const struct mt_profile *p, const unsigned *patterns);
 
 struct mt_blame {
-    uint32_t line;     /* index into the profile's lines; MT_NO_INDEX: the stack names nothing */
-    bool own;          /* it is app code */
-    bool capture;      /* the stack is the capture's own work */
-    uint32_t blocks;   /* line that blocks: first neither runtime nor sync; MT_NO_INDEX none */
-    uint32_t root;     /* outermost line that is not runtime */
+    uint32_t line;   /* index into the profile's lines; MT_NO_INDEX: the stack names nothing */
+    bool own;        /* it is app code */
+    bool capture;    /* the stack is the capture's own work */
+    uint32_t blocks; /* line that blocks: first neither runtime nor sync; MT_NO_INDEX none */
+    uint32_t root;   /* outermost line that is not runtime */
+    bool below; /* frames of other code, not runtime, lie between the leaf and the blamed one */
     unsigned patterns; /* bits of the frames from the leaf up to the blamed one */
 };
 struct mt_blame mt_blame_sample(const struct mt_blame_table *t, const struct mt_sample *sample);

@@ -4,7 +4,8 @@
 
 #include <math.h>
 
-static const double CONTAINER_SHARE = 0.3; /* of the bytes stand under the growth of a container */
+static const double CONTAINER_SHARE = 0.05; /* of the bytes stand under the growth of a container */
+static const double FOREIGN_SHARE = 0.5;    /* of the bytes are made by code below the function */
 static const double SWING = 2.0; /* the whole heap swings by this many times the site's growth */
 
 static const struct mt_threshold thresholds[] = {
@@ -30,6 +31,14 @@ static double swing_of(const struct mt_snapshots *shots)
     return swing;
 }
 
+/* Most of the bytes were made by code below the blamed function that is not a container: it holds
+ * on to what others made. */
+static bool made_elsewhere(const struct mt_site_sums *sums)
+{
+    return sums->foreign >= FOREIGN_SHARE &&
+           mt_suspect_pattern(sums, MT_PATTERN_CONTAINER) < CONTAINER_SHARE;
+}
+
 static void name_family(struct mt_finding *f, const struct mt_site_sums *sums, double swing)
 {
     if (sums->site->trend.shape == MT_SHAPE_STEPS) {
@@ -38,13 +47,36 @@ static void name_family(struct mt_finding *f, const struct mt_site_sums *sums, d
     } else if (sums->site->growth > 0.0 && swing >= SWING * sums->site->growth) {
         f->family = "slow-growth";
         f->kind = "slow growth under a heap that swings";
-    } else if (mt_suspect_pattern(sums, MT_PATTERN_CONTAINER) >= CONTAINER_SHARE) {
-        f->family = "container-growth";
-        f->kind = "a container that only grows";
-    } else {
+    } else if (made_elsewhere(sums)) {
         f->family = "retention";
         f->kind = "objects that stay reachable";
+    } else {
+        f->family = "container-growth";
+        f->kind = "a container that only grows";
     }
+}
+
+/* What the function also does, as a hint where to look. */
+static void hint(struct mt_arena *arena, struct mt_finding *f, const struct mt_site_sums *sums)
+{
+    static const struct {
+        enum mt_pattern pattern;
+        const char *words;
+    } hints[] = {
+        {MT_PATTERN_CONTEXT, "derives contexts (is every cancel called?)"},
+        {MT_PATTERN_TIMER, "arms timers (are they stopped?)"},
+        {MT_PATTERN_POOL, "uses a sync.Pool (what size goes back?)"},
+        {MT_PATTERN_FILE, "opens files (are they closed?)"},
+        {MT_PATTERN_FINALIZER, "sets finalizers (a cycle is never collected)"},
+    };
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+        if (sums->touches & 1u << hints[i].pattern) {
+            f->next = mt_arena_printf(arena, "Read %s: who removes what it adds? It also %s.",
+                                      mt_short_name(f->culprit.function), hints[i].words);
+            return;
+        }
+    f->next = mt_arena_printf(arena, "Read %s: who removes what it adds, and what limits its size?",
+                              mt_short_name(f->culprit.function));
 }
 
 static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out)
@@ -54,8 +86,11 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
     for (size_t i = 0; i < s->heap.n; i++) {
         struct mt_suspicion v = mt_suspect_heap(s, s->heap.sums[i]);
         struct mt_finding *f = mt_suspect_add(out, self, c, s->heap.sums[i], &v);
-        if (f)
-            name_family(f, s->heap.sums[i], swing);
+        if (!f)
+            continue;
+        name_family(f, s->heap.sums[i], swing);
+        if (s->heap.sums[i]->site->trend.n >= MT_LEAST_SNAPSHOTS)
+            hint(out->arena, f, s->heap.sums[i]);
     }
 }
 

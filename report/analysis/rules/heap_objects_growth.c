@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The number of live objects rises while their bytes do not stand out: many small ones are kept. */
+#include "report/analysis/numbers.h"
+#include "report/analysis/suspect.h"
+
+#define LEAST_SHARE 0.2 /* of the first level: HeapObjects swings with the collector */
+
+static const struct mt_threshold thresholds[] = {
+    {"least-growth", "objects", MT_LEAST_OBJECTS, "growth over the window that counts"},
+    {"least-share", "share", LEAST_SHARE, "the same, of the first level"},
+};
+
+static bool heap_found(const struct mt_signals *s)
+{
+    if (s->floor_rises)
+        return true;
+    for (size_t i = 0; i < s->heap.n; i++)
+        if (mt_suspect_heap(s, s->heap.sums[i]).candidate)
+            return true;
+    return false;
+}
+
+/* Minimum of the objects within each run of 8 polls: the phase of the collector goes. */
+static struct mt_trend floor_of(const struct mt_series *series)
+{
+    enum { POLLS = 8, MOST = 256 };
+    int64_t at[MOST];
+    double value[MOST];
+    size_t n = 0;
+    for (size_t i = 0; i + POLLS <= series->n && n < MOST; i += POLLS, n++) {
+        size_t least = i;
+        for (size_t k = i + 1; k < i + POLLS; k++)
+            if (series->value[k] < series->value[least])
+                least = k;
+        at[n] = series->time_ns[least];
+        value[n] = series->value[least];
+    }
+    struct mt_effect effect = {MT_LEAST_OBJECTS, LEAST_SHARE, true, 0.0};
+    return mt_trend_of(at, value, n, &effect);
+}
+
+static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out)
+{
+    struct mt_signals *s = c->signals;
+    const struct mt_series *series = mt_signal_series(s, MT_M_HEAP_OBJECTS);
+    if (!series || heap_found(s))
+        return;
+    struct mt_trend t = floor_of(series);
+    double correlation;
+    struct mt_effect effect = {MT_LEAST_OBJECTS, LEAST_SHARE, true, 0.0};
+    if (t.n < MT_LEAST_SNAPSHOTS || !mt_trend_grows(&t) || c->assessment->floor.explained_by_load ||
+        mt_load_explains(s, series->time_ns, series->value, series->n, &effect, &correlation))
+        return;
+    struct mt_finding *f = mt_finding_add(out, self, 0.15);
+    f->family = "heap-growth";
+    f->kind = "the number of objects rises";
+    f->status = MT_STATUS_WATCH;
+    f->confidence = MT_CONFIDENCE_LOW;
+    f->confidence_reason = "metrics alone, and the bytes do not rise with them";
+    f->culprit.function = "(heap)";
+    f->metric = MT_M_HEAP_OBJECTS;
+    f->dimension_agrees[MT_DIM_METRICS] = true;
+    f->growth.objects = mt_trend_rise(&t);
+    f->shape_p = t.p;
+    mt_finding_evidence(out, f, MT_DIM_METRICS, series->source, series->input->path,
+                        mt_trend_rise(&t), "objects", "HeapObjects %s over the window",
+                        mt_fmt_count_delta(out->arena, mt_trend_rise(&t)));
+    mt_finding_against(out, f,
+                       "The heap floor does not rise: the objects are small, or replace "
+                       "larger ones.");
+    f->next = "Take heap profiles and look at inuse_objects.";
+    f->sentence = mt_arena_printf(out->arena, "Live objects rise by %s over the window.",
+                                  mt_fmt_count(out->arena, mt_trend_rise(&t)));
+}
+
+const struct mt_rule mt_rule_heap_objects_growth = {
+    .id = "heap-objects-growth",
+    .title = "The number of live objects rises",
+    .needs = MT_NEED_METRICS,
+    .thresholds = thresholds,
+    .n_thresholds = sizeof thresholds / sizeof *thresholds,
+    .run = run,
+};
