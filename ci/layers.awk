@@ -9,7 +9,7 @@ BEGIN {
     may["report/view"] = "report/view report/analysis parsers/base parsers/model"
     may["report/render"] = "report/render report/view parsers/base gen"
 }
-FNR == 1 { layer = ""; for (l in may) if (index(FILENAME, l "/") == 1) layer = l; test = FILENAME ~ /(_test\.c|for_tests\.h)$/ }
+FNR == 1 { layer = ""; for (l in may) if (index(FILENAME, l "/") == 1) layer = l; test = FILENAME ~ /(_test\.c|(for_tests|testing)\.h)$/ }
 /^#[ \t]*include[ \t]+"/ {
     split($0, part, "\""); target = part[2]
     if (target !~ /\//) { print FILENAME ":" FNR ": include is not written from the root: " target; bad = 1; next }

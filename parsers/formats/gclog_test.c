@@ -115,13 +115,6 @@ static void recognises_its_logs_and_not_memstats(void **state)
     assert_int_equal(mt_reader_gclog.sniff(MT_SPAN("{")), MT_NO);
 }
 
-static void survives_every_cut(void **state)
-{
-    (void)state;
-    mt_testing_cut_everywhere(&mt_reader_gclog, "testdata/gclog/hostile.json", 1);
-    mt_testing_cut_everywhere(&mt_reader_gclog, "testdata/gclog/checkout.json", 1);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,7 +123,6 @@ int main(void)
         cmocka_unit_test(sizes_a_poll_repeats_are_rows_once),
         cmocka_unit_test(damage_is_passed_over_and_restarts_split),
         cmocka_unit_test(recognises_its_logs_and_not_memstats),
-        cmocka_unit_test(survives_every_cut),
     };
     return cmocka_run_group_tests(tests, NULL, teardown);
 }

@@ -356,18 +356,6 @@ static void recognises_its_logs_and_no_others(void **state)
     assert_int_equal(mt_reader_gctrace.sniff(MT_SPAN("")), MT_NO);
 }
 
-static void survives_every_cut(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"every-version.log", "two-processes.log", "noise.log",
-                                        "stamped.log",       "cri.log",           "two-pods.json"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char path[128];
-        snprintf(path, sizeof path, "testdata/gctrace/%s", names[i]);
-        mt_testing_cut_everywhere(&mt_reader_gctrace, path, 1);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -390,7 +378,6 @@ int main(void)
         cmocka_unit_test(zero_bytes_and_long_lines_do_no_harm),
         cmocka_unit_test(thousands_of_processes_are_refused_not_stored),
         cmocka_unit_test(recognises_its_logs_and_no_others),
-        cmocka_unit_test(survives_every_cut),
     };
     return cmocka_run_group_tests(tests, NULL, teardown);
 }

@@ -5,6 +5,7 @@
 #define MT_FORMATS_TESTING_H
 
 #include "parsers/formats/reader.h"
+#include "parsers/input/stream.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,22 +48,21 @@ static inline void mt_testing_read_text(struct mt_testing *t, const struct mt_re
     mt_testing_read(t, reader, mt_span_of(text));
 }
 
-/* The whole file; free data. */
+/* The whole file, decompressed; free data. */
 static inline struct mt_span mt_testing_file(const char *path)
 {
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        fail_msg("cannot open %s", path);
-    size_t size = 0, capacity = 1 << 16;
-    unsigned char *data = malloc(capacity);
-    for (size_t got; data && (got = fread(data + size, 1, capacity - size, file)) > 0;) {
-        size += got;
-        if (size == capacity)
-            data = realloc(data, capacity *= 2);
-    }
-    assert_non_null(data);
-    fclose(file);
-    return (struct mt_span){data, size};
+    struct mt_err err = {0};
+    struct mt_stream *stream;
+    if (!mt_stream_open(&stream, path, &err))
+        fail_msg("%s: %s", path, err.what);
+    struct mt_cursor in = mt_stream_cursor(stream, &err);
+    struct mt_span all = mt_cur_all(&in);
+    unsigned char *copy = malloc(all.size ? all.size : 1);
+    assert_non_null(copy);
+    if (all.size)
+        memcpy(copy, all.data, all.size);
+    mt_stream_close(stream);
+    return (struct mt_span){copy, all.size};
 }
 
 static inline void mt_testing_read_file(struct mt_testing *t, const struct mt_reader *reader,
@@ -73,7 +73,8 @@ static inline void mt_testing_read_file(struct mt_testing *t, const struct mt_re
     free((void *)(uintptr_t)input.data);
 }
 
-/* Every prefix of the file, a step of bytes apart, is read without harm. */
+/* Every prefix of the file, a step of bytes apart, is read without harm. (samples_test does it with
+ * a number of cuts for every sample; this is for all of them.) */
 static inline void mt_testing_cut_everywhere(const struct mt_reader *reader, const char *path,
                                              size_t step)
 {

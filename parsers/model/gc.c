@@ -23,3 +23,30 @@ void mt_gc_cycle_init(struct mt_gc_cycle *cycle)
         .globals_bytes = MT_NO_BYTES,
     };
 }
+
+static void rest_of(uint64_t whole, uint64_t part, uint64_t *rest)
+{
+    if (*rest == MT_NO_BYTES && whole != MT_NO_BYTES && part != MT_NO_BYTES)
+        *rest = whole > part ? whole - part : 0;
+}
+
+void mt_gc_cycle_derive(struct mt_gc_cycle *c, bool one_generation)
+{
+    if (one_generation && c->kind != MT_GC_YOUNG && c->young_after_bytes == MT_NO_BYTES) {
+        if (c->old_before_bytes == MT_NO_BYTES)
+            c->old_before_bytes = c->heap_start_bytes;
+        if (c->old_after_bytes == MT_NO_BYTES)
+            c->old_after_bytes = c->heap_live_bytes;
+        return;
+    }
+    rest_of(c->heap_start_bytes, c->young_before_bytes, &c->old_before_bytes);
+    rest_of(c->heap_live_bytes, c->young_after_bytes, &c->old_after_bytes);
+    rest_of(c->heap_start_bytes, c->old_before_bytes, &c->young_before_bytes);
+    rest_of(c->heap_live_bytes, c->old_after_bytes, &c->young_after_bytes);
+    if (c->kind == MT_GC_FULL && c->old_after_bytes == MT_NO_BYTES)
+        c->old_after_bytes = c->heap_live_bytes; /* a full collection empties the young one */
+    if (c->kind == MT_GC_YOUNG && c->promoted_bytes == MT_NO_BYTES &&
+        c->old_before_bytes != MT_NO_BYTES && c->old_after_bytes != MT_NO_BYTES)
+        c->promoted_bytes =
+            c->old_after_bytes > c->old_before_bytes ? c->old_after_bytes - c->old_before_bytes : 0;
+}

@@ -50,5 +50,8 @@ struct mt_gc_log {
 
 /* A cycle with every "absent" value set. */
 void mt_gc_cycle_init(struct mt_gc_cycle *cycle);
+/* JVM: old and young from the whole and the other, promotion from old, as far as they are absent.
+ * one_generation: what is collected is all old. */
+void mt_gc_cycle_derive(struct mt_gc_cycle *cycle, bool one_generation);
 
 #endif

@@ -97,7 +97,7 @@ static void restart(struct mt_jvm_classic *k)
 static struct mt_gc_cycle *add(struct mt_jvm_classic *k, struct mt_gc_cycle *cycle, bool zone)
 {
     cycle->number = k->log->order;
-    mt_jvm_cycle_derive(cycle, false);
+    mt_gc_cycle_derive(cycle, false);
     return mt_jvm_log_add(k->log, cycle, zone);
 }
 
@@ -266,7 +266,7 @@ static bool eden_line(struct mt_jvm_classic *k, struct mt_span line)
     mt_jvm_cycle_heap(c, &heap);
     c->young_before_bytes = eden.before + survivors.before;
     c->young_after_bytes = eden.after + survivors.after;
-    mt_jvm_cycle_derive(c, false);
+    mt_gc_cycle_derive(c, false);
     k->details = false;
     return true;
 }

@@ -55,33 +55,6 @@ void mt_jvm_cycle_heap(struct mt_gc_cycle *cycle, const struct mt_jvm_change *ch
         cycle->heap_total_bytes = change->total;
 }
 
-static void rest_of(uint64_t whole, uint64_t part, uint64_t *rest)
-{
-    if (*rest == MT_NO_BYTES && whole != MT_NO_BYTES && part != MT_NO_BYTES)
-        *rest = whole > part ? whole - part : 0;
-}
-
-void mt_jvm_cycle_derive(struct mt_gc_cycle *c, bool one_generation)
-{
-    if (one_generation && c->kind != MT_GC_YOUNG && c->young_after_bytes == MT_NO_BYTES) {
-        if (c->old_before_bytes == MT_NO_BYTES)
-            c->old_before_bytes = c->heap_start_bytes;
-        if (c->old_after_bytes == MT_NO_BYTES)
-            c->old_after_bytes = c->heap_live_bytes;
-        return;
-    }
-    rest_of(c->heap_start_bytes, c->young_before_bytes, &c->old_before_bytes);
-    rest_of(c->heap_live_bytes, c->young_after_bytes, &c->old_after_bytes);
-    rest_of(c->heap_start_bytes, c->old_before_bytes, &c->young_before_bytes);
-    rest_of(c->heap_live_bytes, c->old_after_bytes, &c->young_after_bytes);
-    if (c->kind == MT_GC_FULL && c->old_after_bytes == MT_NO_BYTES)
-        c->old_after_bytes = c->heap_live_bytes; /* a full collection empties the young one */
-    if (c->kind == MT_GC_YOUNG && c->promoted_bytes == MT_NO_BYTES &&
-        c->old_before_bytes != MT_NO_BYTES && c->old_after_bytes != MT_NO_BYTES)
-        c->promoted_bytes =
-            c->old_after_bytes > c->old_before_bytes ? c->old_after_bytes - c->old_before_bytes : 0;
-}
-
 struct mt_gc_cycle *mt_jvm_log_add(struct mt_jvm_log *log, const struct mt_gc_cycle *cycle,
                                    bool zone_unknown)
 {

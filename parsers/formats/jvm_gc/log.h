@@ -45,9 +45,6 @@ void mt_jvm_cycle_init(struct mt_gc_cycle *cycle);
 void mt_jvm_cycle_start(struct mt_gc_cycle *cycle, const struct mt_jvm_times *t, int64_t later_ns);
 /* heap before, after and committed; the first `before` and the last `after` count. */
 void mt_jvm_cycle_heap(struct mt_gc_cycle *cycle, const struct mt_jvm_change *change);
-/* Old and young from the whole and the other, promotion from old. Idempotent. */
-void mt_jvm_cycle_derive(struct mt_gc_cycle *cycle, bool one_generation);
-
 /* Adds it to the process's log; returns where it stands (valid until the next), or NULL when there
  * are too many processes. */
 struct mt_gc_cycle *mt_jvm_log_add(struct mt_jvm_log *log, const struct mt_gc_cycle *cycle,

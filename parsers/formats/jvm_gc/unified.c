@@ -148,7 +148,7 @@ static void add(struct mt_jvm_unified *u, struct mt_jvm_open *open)
     bool one_generation =
         u->log->collector && (mt_span_is(mt_span_of(u->log->collector), "ZGC") ||
                               mt_span_is(mt_span_of(u->log->collector), "Shenandoah"));
-    mt_jvm_cycle_derive(c, one_generation);
+    mt_gc_cycle_derive(c, one_generation);
     mt_jvm_log_add(u->log, c, open->zone_unknown);
 }
 
