@@ -162,6 +162,8 @@ const char *mt_fmt_duration(struct mt_arena *a, double ns)
     if (seconds < 0.9995) {
         double ms = seconds * 1e3;
         int decimals = ms >= 99.95 ? 0 : ms >= 0.995 ? 1 : ms >= 0.0095 ? 2 : 3;
+        if (ms >= 9.95 && fabs(ms - round(ms)) < 0.05)
+            decimals = 0; /* "90 ms" */
         return mt_arena_printf(a, "%s%.*f" MT_NBSP "ms", sign, decimals, ms);
     }
     if (seconds < 9.95)

@@ -54,7 +54,7 @@ static const char *change_words(struct flame_draw *d, const struct mt_node *n)
 {
     double delta = n->total[MT_AFTER] - n->total[MT_BEFORE];
     if (delta == 0)
-        return "same";
+        return "";
     if (!change_step(d, n))
         return "~";
     return mt_fmt_in_delta(d->scratch, d->page->change.unit, delta);
@@ -100,11 +100,11 @@ static void label(struct flame_draw *d, const struct mt_frame *f, const struct m
     const char *text = mt_name_fit(d->scratch, &name, (size_t)fmax(room - used, 0));
     if (d->change) { /* the sign comes first: it must be in every label */
         const char *words = change_words(d, n);
-        double rest = room - used - (double)mt_characters(words) - 1;
+        double rest = room - used - (*words ? (double)mt_characters(words) + 1 : 0);
         text = rest >= least_label ? mt_name_fit(d->scratch, &name, (size_t)rest) : NULL;
-        if (text)
+        if (text && *words)
             text = mt_arena_printf(d->scratch, "%s %s", text, words);
-        else if ((double)mt_characters(words) <= room)
+        else if (!text && *words && (double)mt_characters(words) <= room)
             text = words;
     } else if (text) {
         const char *value =

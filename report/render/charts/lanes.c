@@ -183,7 +183,8 @@ static void draw_band(struct mt_lane_draw *d, const struct mt_scale *y,
     mt_svg_path_open(d->s, area.data, band_token(b), MT_NO_STROKE, "band");
     if (b->function)
         mt_xml_attr_u64(d->s->x, "data-f", b->function);
-    mt_svg_title(d->s, mt_arena_printf(d->scratch, "%s: %s at the end", b->name.full, b->amount));
+    mt_svg_title(d->s, mt_arena_printf(d->scratch, "%s: %s at the end, in the unit of the axis",
+                                       b->name.full, b->amount));
     mt_xml_end(d->s->x);
     mt_svg_path(d->s, line.data, MT_T_NONE,
                 (struct mt_stroke){b->suspect ? MT_T_BAD : MT_T_EDGE, 1, NULL});
@@ -249,8 +250,8 @@ static void notes(struct mt_lane_draw *d)
         double x = mt_lane_x(d, d->l->notes[i].time_ns);
         double width = mt_text_width(d->l->notes[i].text);
         bool flip = x + width + 8 > d->at.right;
-        double y = d->at.top_a - 2 + 14 * (double)i;
-        mt_svg_line(d->s, x, y - 8, x, y + 40, MT_RULE);
+        double y = d->at.top_a + 11 + 14 * (double)i;
+        mt_svg_line(d->s, x, y - 9, x, y + 30, MT_RULE);
         mt_svg_text(d->s, flip ? x - 4 : x + 4, y,
                     (struct mt_label_style){MT_T_MUTED, flip ? MT_END : MT_START, false, false},
                     d->l->notes[i].text);

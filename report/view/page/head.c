@@ -85,8 +85,9 @@ void mt_part_head(struct mt_part *p)
     v->word = w.word;
     v->tone = w.tone;
     v->sentence = p->a->verdict.sentence ? p->a->verdict.sentence : "";
-    if (p->page->n_suspects)
-        v->holds = p->page->suspects[0].finding->sentence;
+    const char *holds = p->page->n_suspects ? p->page->suspects[0].finding->sentence : NULL;
+    if (holds && strcmp(holds, v->sentence) != 0) /* said once is enough */
+        v->holds = holds;
     v->consequence = p->a->verdict.consequence;
     v->confidence = mt_word_confidence(p->a->verdict.confidence);
     v->dots = (unsigned)p->a->verdict.confidence + 1;

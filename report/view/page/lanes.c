@@ -107,6 +107,7 @@ static void stack_up(struct mt_part *p, struct mt_lanes *l, const struct candida
 {
     size_t shots = p->page->n_snapshots;
     unsigned shade = 0;
+    struct mt_byte_unit unit = mt_byte_unit_for(p->page->snapshots[shots - 1].bytes);
     double *bottom = MT_NEW_N(p->arena, double, shots);
     l->bands = MT_NEW_N(p->arena, struct mt_lane_band, n);
     for (size_t k = 0; k < n; k++) {
@@ -122,7 +123,7 @@ static void stack_up(struct mt_part *p, struct mt_lanes *l, const struct candida
         band->shade = list[k].suspect ? 0 : shade++ % 5 + 1;
         band->name = mt_name_of(p->arena,
                                 function ? mt_bundle_text(p->bundle, function) : "everything else");
-        band->amount = mt_fmt_bytes(p->arena, list[k].bytes[shots - 1]);
+        band->amount = mt_fmt_in(p->arena, unit, list[k].bytes[shots - 1]);
         band->top = top;
         band->bottom = bottom;
         bottom = top;
