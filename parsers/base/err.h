@@ -10,8 +10,10 @@
 #if defined(__GNUC__)
 #define MT_WARN_UNUSED       __attribute__((warn_unused_result))
 #define MT_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#define MT_ALWAYS_INLINE     inline __attribute__((always_inline)) /* measured hot loops only */
 #else
 #define MT_WARN_UNUSED
+#define MT_ALWAYS_INLINE inline
 #define MT_PRINTF(fmt, args)
 #endif
 

@@ -41,18 +41,26 @@ static inline const unsigned char *mt_varint(const unsigned char *at, const unsi
     return mt_varint_long(at, end, value);
 }
 
-/* The same where MT_VARINT_MOST bytes are known to be there. */
+/* The same where MT_VARINT_MOST bytes are known to be there; NULL gives NULL, so that a run of them
+ * is tested once. */
 static inline const unsigned char *mt_varint_within(const unsigned char *at, uint64_t *value)
 {
-    uint64_t first = at[0], second;
+    if (!at)
+        return NULL;
+    uint64_t first = at[0];
     if (first < 0x80) {
         *value = first;
         return at + 1;
     }
-    second = at[1];
+    uint64_t second = at[1];
     if (second < 0x80) {
-        *value = (first & 0x7f) | second << 7;
+        *value = first + (second << 7) - 0x80;
         return at + 2;
+    }
+    uint64_t third = at[2];
+    if (third < 0x80) {
+        *value = first + (second << 7) + (third << 14) - 0x4080;
+        return at + 3;
     }
     return mt_varint_long(at, at + MT_VARINT_MOST, value);
 }

@@ -26,9 +26,10 @@ static bool succeeds(const struct mt_order *o, uint64_t number, uint64_t generat
     return generation == o->g->number && number == last + 1;
 }
 
-static inline struct mt_event *emit(struct mt_order *o, const struct mt_lane *l,
-                                    const struct mt_context *c, enum mt_event_subject scope,
-                                    int64_t id, uint32_t slot)
+static MT_ALWAYS_INLINE struct mt_event *emit(struct mt_order *o, const struct mt_lane *l,
+                                              const struct mt_context *c,
+                                              enum mt_event_subject scope, int64_t id,
+                                              uint32_t slot)
 {
     struct mt_event *ev = mt_order_emit(o, c, l->time_ns, MT_EV_TRANSITION);
     ev->scope = (uint8_t)scope;
@@ -48,9 +49,9 @@ static inline struct mt_event *emit_proc(struct mt_order *o, const struct mt_lan
     return ev;
 }
 
-static inline struct mt_event *emit_go(struct mt_order *o, const struct mt_lane *l,
-                                       const struct mt_context *c, uint32_t slot, uint8_t from,
-                                       uint8_t to)
+static MT_ALWAYS_INLINE struct mt_event *emit_go(struct mt_order *o, const struct mt_lane *l,
+                                                 const struct mt_context *c, uint32_t slot,
+                                                 uint8_t from, uint8_t to)
 {
     int64_t id = o->goroutines[slot].id;
     struct mt_event *ev = emit(o, l, c, MT_ABOUT_GOROUTINE, id, slot);
@@ -278,7 +279,8 @@ static enum mt_advance go_start(struct mt_order *o, struct mt_lane *l)
 }
 
 /* The thread's goroutine, which must be in that state and have a proc; NULL: failed. */
-static struct mt_order_goroutine *current_in(struct mt_order *o, struct mt_lane *l, uint8_t status)
+static MT_ALWAYS_INLINE struct mt_order_goroutine *current_in(struct mt_order *o, struct mt_lane *l,
+                                                              uint8_t status)
 {
     if (!mt_order_need(o, l, MT_NEED_USER))
         return NULL;

@@ -46,10 +46,24 @@ static const unsigned char *take_careful(struct mt_lane *l, const unsigned char 
 static inline const unsigned char *take_fast(struct mt_lane *l, const unsigned char *at,
                                              unsigned numbers, uint64_t *ticks)
 {
+    uint64_t *argument = l->argument;
     at = mt_varint_within(at, ticks);
-    for (unsigned i = 0; at && i + 1 < numbers; i++)
-        at = mt_varint_within(at, &l->argument[i]);
-    return at;
+    switch (numbers) {
+    case 5:
+        at = mt_varint_within(at, argument++);
+        /* fall through */
+    case 4:
+        at = mt_varint_within(at, argument++);
+        /* fall through */
+    case 3:
+        at = mt_varint_within(at, argument++);
+        /* fall through */
+    case 2:
+        at = mt_varint_within(at, argument);
+        /* fall through */
+    default:
+        return at;
+    }
 }
 
 static enum lane_result bad_event(struct mt_order *o, struct mt_lane *l)

@@ -91,7 +91,8 @@ static bool produce(struct v2 *v, struct mt_block *b)
 
 /* ---- showing them ------------------------------------------------------------------------- */
 
-static uint32_t stable_string(struct mt_trace_feed *feed, struct mt_generation *g, uint32_t index)
+static inline uint32_t stable_string(struct mt_trace_feed *feed, struct mt_generation *g,
+                                     uint32_t index)
 {
     struct mt_gen_string *s = &g->strings[index];
     if (s->stable == UINT32_MAX)
@@ -99,11 +100,9 @@ static uint32_t stable_string(struct mt_trace_feed *feed, struct mt_generation *
     return s->stable;
 }
 
-static uint32_t stable_stack(struct mt_trace_feed *feed, struct mt_generation *g, uint32_t index)
+static uint32_t intern_stack(struct mt_trace_feed *feed, struct mt_generation *g,
+                             struct mt_gen_stack *s)
 {
-    struct mt_gen_stack *s = &g->stacks[index];
-    if (s->stable != UINT32_MAX)
-        return s->stable;
     uint32_t frames[MT_REC_MOST_FRAMES];
     for (uint32_t i = 0; i < s->n_frames; i++) {
         struct mt_gen_frame *f = &g->frames[g->stack_frames[s->first + i]];
@@ -117,6 +116,13 @@ static uint32_t stable_stack(struct mt_trace_feed *feed, struct mt_generation *g
         frames[i] = f->stable;
     }
     return s->stable = mt_stack(&feed->stacks, frames, s->n_frames);
+}
+
+static inline uint32_t stable_stack(struct mt_trace_feed *feed, struct mt_generation *g,
+                                    uint32_t index)
+{
+    struct mt_gen_stack *s = &g->stacks[index];
+    return s->stable != UINT32_MAX ? s->stable : intern_stack(feed, g, s);
 }
 
 static uint32_t foreign_string(struct mt_trace_feed *feed, struct mt_trace_name *name)
