@@ -2,6 +2,7 @@
 /* memtriage diff BASE HEAD: captures, bundles or replicates; compares, applies the policy, ends
  * with the gate. */
 #include "cmd/memtriage/command.h"
+#include "cmd/memtriage/filters.h"
 #include "cmd/memtriage/output.h"
 #include "cmd/memtriage/replicates.h"
 #include "parsers/formats/profile/inspect.h"
@@ -33,7 +34,7 @@ static const char *damage_of(struct mt_arena *arena, const struct mt_loaded *l)
 }
 
 static void load_side(struct mt_arena *arena, struct side *side, const struct mt_options *o,
-                      bool assess)
+                      const struct mt_filter *filter, bool assess)
 {
     size_t n = side->paths.n;
     side->loaded = MT_NEW_N(arena, struct mt_loaded, n + 1);
@@ -53,6 +54,7 @@ static void load_side(struct mt_arena *arena, struct side *side, const struct mt
             run->damage = damage_of(arena, &side->loaded[i]);
             run->damaged = run->damage != NULL;
         }
+        mt_filters_apply_loaded(filter, &side->loaded[i]);
         mt_tell_inputs(&side->loaded[i], o->quiet);
         run->bundle = side->loaded[i].bundle;
         run->name = side->paths.names[i];
@@ -171,7 +173,9 @@ int mt_cmd_diff(const struct mt_options *o)
 {
     struct mt_arena arena = {0};
     struct mt_policy policy;
-    if (!usable_options(o) || !read_policy(&arena, o, &policy)) {
+    struct mt_filter *filter = NULL;
+    if (!usable_options(o) || !read_policy(&arena, o, &policy) ||
+        !mt_filters_of(&arena, o, &filter)) {
         mt_arena_clear(&arena);
         return mt_code_exit_status(MT_ERR_USAGE);
     }
@@ -179,8 +183,9 @@ int mt_cmd_diff(const struct mt_options *o)
     mt_find_runs(&arena, o->args[0], o->replicates, &base.paths);
     mt_find_runs(&arena, o->args[1], o->replicates, &head.paths);
     bool assess = !(mt_is_single_file(o->args[0]) && mt_is_single_file(o->args[1]));
-    load_side(&arena, &base, o, assess);
-    load_side(&arena, &head, o, assess);
+    load_side(&arena, &base, o, filter, assess);
+    load_side(&arena, &head, o, filter, assess);
+    mt_filter_release(filter);
     int status = diff(&arena, &base, &head, &policy, o);
     for (size_t i = 0; i < base.paths.n; i++)
         mt_loaded_clear(&base.loaded[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* memtriage inspect FILE...: one JSON object a line and a file, also for damaged ones. */
 #include "cmd/memtriage/command.h"
+#include "cmd/memtriage/filters.h"
 #include "parsers/input/stream.h"
 #include "parsers/input/unknown.h"
 
@@ -56,7 +57,8 @@ static bool print_line(void *sink, struct mt_span line)
 }
 
 /* False: the input is damaged or unreadable. */
-static bool inspect(const char *path, const struct mt_options *options)
+static bool inspect(const char *path, const struct mt_options *options,
+                    const struct mt_filter *filter)
 {
     struct mt_err err = {0};
     struct mt_stream *stream;
@@ -84,6 +86,7 @@ static bool inspect(const char *path, const struct mt_options *options)
         struct mt_cursor in = mt_stream_cursor(stream, &err);
         if (!reader->read(&in, &capture))
             mt_fail(&err, MT_ERR_INPUT, in.offset, "damaged");
+        mt_filters_apply(filter, &capture);
         print_object(path, reader, &capture, &err);
         mt_arena_clear(&arena);
     } else {
@@ -105,8 +108,16 @@ int mt_cmd_inspect(const struct mt_options *options)
         mt_say("--as %s: no such format; memtriage formats lists them", options->as_format);
         return mt_code_exit_status(MT_ERR_USAGE);
     }
+    struct mt_arena arena = {0};
+    struct mt_filter *filter;
+    if (!mt_filters_of(&arena, options, &filter)) {
+        mt_arena_clear(&arena);
+        return mt_code_exit_status(MT_ERR_USAGE);
+    }
     bool all_good = true;
     for (size_t i = 0; i < options->n_args; i++)
-        all_good &= inspect(options->args[i], options);
+        all_good &= inspect(options->args[i], options, filter);
+    mt_filter_release(filter);
+    mt_arena_clear(&arena);
     return all_good ? 0 : mt_code_exit_status(MT_ERR_INPUT);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* memtriage report BUNDLE: load, assess, view, render. */
 #include "cmd/memtriage/command.h"
+#include "cmd/memtriage/filters.h"
 #include "cmd/memtriage/output.h"
 #include "report/analysis/assessment.h"
 #include "report/view/view.h"
@@ -102,11 +103,22 @@ int mt_cmd_report(const struct mt_options *o)
         return mt_code_exit_status(MT_ERR_USAGE);
     struct mt_loaded loaded;
     struct mt_err err = {0};
+    struct mt_arena words = {0};
+    struct mt_filter *filter;
+    if (!mt_filters_of(&words, o, &filter)) {
+        mt_arena_clear(&words);
+        return mt_code_exit_status(MT_ERR_USAGE);
+    }
     if (!mt_load(&loaded, o->args[0], mt_options_jobs(o), interval_ns, &err)) {
         mt_say_err(o->args[0], &err);
         mt_loaded_clear(&loaded);
+        mt_filter_release(filter);
+        mt_arena_clear(&words);
         return mt_code_exit_status(MT_ERR_INPUT);
     }
+    mt_filters_apply_loaded(filter, &loaded);
+    mt_filter_release(filter);
+    mt_arena_clear(&words);
     mt_tell_inputs(&loaded, o->quiet);
     int status;
     if (!loaded.n_captures) {
