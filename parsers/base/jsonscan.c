@@ -35,8 +35,7 @@ static bool widen(struct mt_json_scan *s)
     return mt_cur_ok(s->in) && s->in->rest.size > before;
 }
 
-/* The next byte that is not blank, not taken; -1 at the end. */
-static int peek(struct mt_json_scan *s)
+static int peek_behind_blanks(struct mt_json_scan *s)
 {
     do {
         const struct mt_span rest = s->in->rest;
@@ -58,6 +57,15 @@ static int peek(struct mt_json_scan *s)
     return -1;
 }
 
+/* The next byte that is not blank, not taken; -1 at the end. */
+static int peek(struct mt_json_scan *s)
+{
+    if (s->in->rest.size && s->in->rest.data[0] > ' ')
+        return s->in->rest.data[0];
+    return peek_behind_blanks(s);
+}
+
+/* High bit of each byte of `word` that is zero: exact up to and including the lowest such byte. */
 static uint64_t zero_bytes(uint64_t word)
 {
     return (word - 0x0101010101010101u) & ~word & 0x8080808080808080u;
@@ -71,8 +79,14 @@ static size_t text_stop(struct mt_span rest, size_t from)
         uint64_t word;
         memcpy(&word, rest.data + from, 8);
         uint64_t control = (word - ones * 0x20) & ~word & (ones << 7);
-        if (zero_bytes(word ^ ones * '"') | zero_bytes(word ^ ones * '\\') | control)
-            break;
+        uint64_t stops = zero_bytes(word ^ ones * '"') | zero_bytes(word ^ ones * '\\') | control;
+        if (!stops)
+            continue;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        return from + (size_t)__builtin_ctzll(stops) / 8;
+#else
+        break;
+#endif
     }
     while (from < rest.size && rest.data[from] != '"' && rest.data[from] != '\\' &&
            rest.data[from] >= 0x20)
