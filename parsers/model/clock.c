@@ -120,14 +120,17 @@ static void find_window(struct mt_clock_job *job)
 
 /* -- times that no clock shows ------------------------------------------------------------ */
 
-/* Outside 1970 to 2103 a time is damage; dropping it keeps every later sum within 64 bit. */
+/* Outside 1980 to 2103 a time is damage or was never set; dropping it keeps every later sum within
+ * 64 bit. */
+static const int64_t EARLIEST_NS = 315532800ll * MT_SECOND_NS;
 static const int64_t LATEST_NS = 4200000000ll * MT_SECOND_NS;
 /* No process runs, and no trace lasts, for 30 years. */
 static const int64_t LONGEST_NS = 1000000000ll * MT_SECOND_NS;
 
-static size_t drop(int64_t *time_ns)
+static size_t drop(int64_t *time_ns, bool relative)
 {
-    if (*time_ns == MT_NO_TIME || (*time_ns >= 0 && *time_ns <= LATEST_NS))
+    int64_t earliest = relative ? 0 : EARLIEST_NS, latest = relative ? LONGEST_NS : LATEST_NS;
+    if (*time_ns == MT_NO_TIME || (*time_ns >= earliest && *time_ns <= latest))
         return 0;
     *time_ns = MT_NO_TIME;
     return 1;
@@ -141,9 +144,9 @@ static size_t drop_long(int64_t *duration_ns)
     return 1;
 }
 
-static size_t drop_in_cycle(struct mt_gc_cycle *cycle)
+static size_t drop_in_cycle(struct mt_gc_cycle *cycle, bool relative)
 {
-    size_t dropped = drop(&cycle->time_ns);
+    size_t dropped = drop(&cycle->time_ns, relative);
     if (cycle->since_start_ns != MT_NO_TIME &&
         (cycle->since_start_ns < 0 || cycle->since_start_ns > LONGEST_NS)) {
         cycle->since_start_ns = MT_NO_TIME;
@@ -156,7 +159,7 @@ static size_t drop_in_cycle(struct mt_gc_cycle *cycle)
 
 static size_t drop_in_trace(struct mt_trace *trace)
 {
-    size_t dropped = drop(&trace->start_ns) + drop_long(&trace->duration_ns);
+    size_t dropped = drop(&trace->start_ns, false) + drop_long(&trace->duration_ns);
     for (size_t i = 0; i < trace->n_marks; i++)
         dropped += drop_long(&trace->marks[i].at_ns) + drop_long(&trace->marks[i].duration_ns);
     for (size_t i = 0; i < trace->n_stops; i++)
@@ -170,28 +173,28 @@ static void drop_implausible(struct mt_clock_job *job)
 {
     for (size_t i = 0; i < job->n_inputs; i++) {
         struct mt_capture *c = job->inputs[i].capture;
-        size_t dropped = 0;
         if (!c)
             continue;
+        size_t dropped = c->trace ? drop_in_trace(c->trace) : 0;
+        bool relative = relative_trace(c); /* its parts count from the trace's first event */
         for (size_t k = 0; k < c->n_profiles; k++)
-            dropped += drop(&c->profiles[k].time_ns);
+            dropped += drop(&c->profiles[k].time_ns, relative);
         for (size_t k = 0; k < c->n_tables; k++)
             for (size_t row = 0; row < c->tables[k].n_rows; row++)
-                dropped += drop(&c->tables[k].time_ns[row]);
+                dropped += drop(&c->tables[k].time_ns[row], relative);
         for (size_t k = 0; k < c->n_gc_logs; k++)
             for (size_t m = 0; m < c->gc_logs[k].n_cycles; m++)
-                dropped += drop_in_cycle(&c->gc_logs[k].cycles[m]);
+                dropped += drop_in_cycle(&c->gc_logs[k].cycles[m], relative);
         for (size_t k = 0; k < c->n_dumps; k++)
-            dropped += drop(&c->dumps[k].time_ns);
+            dropped += drop(&c->dumps[k].time_ns, relative);
         for (size_t k = 0; k < c->n_requests; k++)
-            dropped += drop(&c->requests[k].start_ns) + drop_long(&c->requests[k].duration_ns);
-        if (c->trace)
-            dropped += drop_in_trace(c->trace);
+            dropped +=
+                drop(&c->requests[k].start_ns, relative) + drop_long(&c->requests[k].duration_ns);
         if (dropped)
             mt_bundle_quality(
                 job->bundle, &job->inputs[i], false, "implausible-time",
                 mt_arena_printf(job->bundle->arena,
-                                "%zu of its times lie outside 1970 to 2103 or last over 30 years; "
+                                "%zu of its times lie outside 1980 to 2103 or last over 30 years; "
                                 "they were dropped.",
                                 dropped));
     }
