@@ -21,7 +21,6 @@ enum column_kind { COLUMN_OTHER, COLUMN_METRIC, COLUMN_TIME, COLUMN_PID };
 
 struct column {
     enum column_kind kind;
-    bool plain; /* a metric of which a whole number is taken as it is, times its scale */
     struct mt_metric_name metric;
 };
 
@@ -95,7 +94,6 @@ static struct column column_of(struct mt_span name)
         c.kind = COLUMN_PID;
     else if (mt_metric_of_name(name, &c.metric))
         c.kind = COLUMN_METRIC;
-    c.plain = c.kind == COLUMN_METRIC && mt_recorder_takes_all(c.metric.metric);
     return c;
 }
 
@@ -236,8 +234,9 @@ static bool parse_row(const struct header *h, struct mt_span line, struct mt_rec
     uint64_t whole;
     for (; more && n < h->n && h->separator != ' '; n++) {
         const struct column *column = &h->columns[n];
-        if (column->plain && take_whole(&line, h->separator, &more, &whole))
-            mt_recorder_put_named(r, &column->metric, (double)whole);
+        if (column->kind == COLUMN_METRIC && column->metric.plain &&
+            take_whole(&line, h->separator, &more, &whole))
+            mt_recorder_put(r, &column->metric, (double)whole);
         else if (!take_cell(&line, h->separator, &more, &cell) || !use_cell(&row, column, cell))
             return false;
     }

@@ -307,6 +307,7 @@ static bool take_unfinished(struct mt_wrapped *w, struct mt_wrapped_line *line)
         *line = (struct mt_wrapped_line){.text = {part->bytes, part->size},
                                          .time_ns = MT_NO_TIME,
                                          .wrapper = MT_WRAP_JSON,
+                                         .unended = true,
                                          .stream = mt_span_of(i ? "stdout" : "stderr")};
         take_apart(w, line);
         return true;
@@ -339,17 +340,21 @@ bool mt_wrapped_next(struct mt_wrapped *w, struct mt_wrapped_line *line)
     struct mt_span text;
     while (mt_cur_line(w->in, &text)) {
         struct frame f = {.line = {.text = text, .time_ns = MT_NO_TIME}};
+        bool unended = text.data + text.size == w->in->rest.data;
         bool look = w->any || w->lines_seen < MT_WRAPPED_TRIES;
         if (text.size)
             w->lines_seen++;
         if (!look || !text.size || !open_frame(&f)) {
             *line = f.line;
+            line->unended = unended;
             return true;
         }
         w->any = true;
         if (!finish(w, &f))
             continue;
         *line = f.line;
+        line->unended =
+            unended && f.line.wrapper != MT_WRAP_JSON; /* those have an end of their own */
         if (f.line.wrapper == MT_WRAP_JSON)
             take_apart(w, line);
         return true;

@@ -37,6 +37,7 @@ struct mt_wrapped_line {
     int64_t time_ns;     /* of the wrapper, MT_NO_TIME when it has none */
     bool zone_known;     /* of time_ns */
     enum mt_wrapper wrapper;
+    bool unended;          /* the input stops behind it without a line end: it may be cut short */
     struct mt_span stream; /* "stdout", "stderr"; empty when not said */
     struct mt_span origin; /* pod, container or unit that wrote it; empty when not said */
 };

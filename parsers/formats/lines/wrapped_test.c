@@ -50,10 +50,12 @@ static void gives_plain_lines_as_they_are(void **state)
     assert_true(next_is("gc 1 @0.5s"));
     assert_int_equal(fx.line.time_ns, MT_NO_TIME);
     assert_int_equal(fx.line.wrapper, MT_WRAP_NONE);
+    assert_false(fx.line.unended);
     assert_true(next_is(""));
     assert_true(next_is("{\"HeapAlloc\":1,\"time\":\"x\",\"message\":\"y\"}"));
     assert_true(next_is("[1, {}]"));
     assert_true(next_is("last"));
+    assert_true(fx.line.unended);
     assert_false(mt_wrapped_next(&fx.w, &fx.line));
 }
 

@@ -116,11 +116,10 @@ static uint16_t slot_of(struct mt_json_memo *memo, uint16_t parent, struct mt_sp
     if (slot->role == ROLE_OTHER &&
         metric_in(parent ? &memo->slots[parent] : NULL, name, &slot->metric))
         slot->role = ROLE_METRIC;
-    slot->plain = slot->role == ROLE_METRIC && mt_recorder_takes_all(slot->metric.metric);
     if (slot->role == ROLE_PAUSES)
-        slot->metric = (struct mt_metric_name){MT_M_LAST_PAUSE, 1, true, MT_NAME_STRONG};
+        slot->metric = (struct mt_metric_name){MT_M_LAST_PAUSE, 1, true, true, MT_NAME_STRONG};
     if (slot->role == ROLE_PAUSE_ENDS)
-        slot->metric = (struct mt_metric_name){MT_M_LAST_GC, 1, true, MT_NAME_STRONG};
+        slot->metric = (struct mt_metric_name){MT_M_LAST_GC, 1, true, false, MT_NAME_STRONG};
     return (uint16_t)i;
 }
 
@@ -299,8 +298,8 @@ static bool take_number(struct scan *s, const struct mt_json_memo_slot *slot)
     if (slot->role == ROLE_METRIC && s->depth > 1 &&
         s->memo->slots[s->parents[s->depth - 1]].role == ROLE_MEMSTATS)
         s->memo->in_memstats = true;
-    if (slot->plain && digits && !goes_on) {
-        mt_recorder_put_named(s->r, &slot->metric, value);
+    if (slot->role == ROLE_METRIC && slot->metric.plain && digits && !goes_on) {
+        mt_recorder_put(s->r, &slot->metric, value);
     } else {
         use_number(s, slot, value, mt_span_sub(s->text, begin, s->at - begin));
     }

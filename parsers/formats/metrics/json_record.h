@@ -22,7 +22,6 @@ struct mt_json_memo_slot {
     uint16_t parent; /* slot of the object it stands in; 0 on top */
     uint8_t role;    /* 0: free */
     uint8_t size;
-    bool plain; /* a metric of which a whole number is taken as it is, times its scale */
     struct mt_metric_name metric;
     unsigned char name[MT_MEMO_NAME];
 };

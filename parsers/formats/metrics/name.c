@@ -89,13 +89,13 @@ static const struct alias aliases[] = {
     ALIAS("lastgc", LAST_GC, STRONG),
     ALIAS("lastgctime", LAST_GC, STRONG),
     ALIAS("gccpufraction", GC_CPU_FRACTION, STRONG),
-    ALIAS("gomemlimit", GOMEMLIMIT, STRONG),
-    ALIAS("gcgomemlimit", GOMEMLIMIT, STRONG),
-    ALIAS("gogc", GOGC, WEAK),
-    ALIAS("gcgogc", GOGC, STRONG),
-    ALIAS("gomaxprocs", GOMAXPROCS, WEAK),
-    ALIAS("schedgomaxprocs", GOMAXPROCS, STRONG),
-    ALIAS("schedgomaxprocsthreads", GOMAXPROCS, STRONG),
+    ALIAS("gomemlimit", GOMEMLIMIT, SETTING),
+    ALIAS("gcgomemlimit", GOMEMLIMIT, SETTING),
+    ALIAS("gogc", GOGC, SETTING),
+    ALIAS("gcgogc", GOGC, SETTING),
+    ALIAS("gomaxprocs", GOMAXPROCS, SETTING),
+    ALIAS("schedgomaxprocs", GOMAXPROCS, SETTING),
+    ALIAS("schedgomaxprocsthreads", GOMAXPROCS, SETTING),
     ALIAS("goroutines", GOROUTINES, STRONG),
     ALIAS("goroutinecount", GOROUTINES, STRONG),
     ALIAS("numgoroutine", GOROUTINES, STRONG),
@@ -118,8 +118,8 @@ static const struct alias aliases[] = {
     ALIAS("nfds", OPEN_FDS, WEAK),
     ALIAS("openfiles", OPEN_FDS, WEAK),
     ALIAS("openfiledescriptors", OPEN_FDS, STRONG),
-    ALIAS("maxfds", MAX_FDS, WEAK),
-    ALIAS("rss", RSS, WEAK),
+    ALIAS("maxfds", MAX_FDS, SETTING),
+    ALIAS("rss", RSS, STRONG),
     ALIAS("resident", RSS, WEAK),
     ALIAS("vmrss", RSS, STRONG),
     ALIAS("residentmemory", RSS, STRONG),
@@ -139,16 +139,16 @@ static const struct alias aliases[] = {
     ALIAS("containermemoryrss", CGROUP_ANON, STRONG),
     ALIAS("cgroupfile", CGROUP_FILE, STRONG),
     ALIAS("containermemorycache", CGROUP_FILE, STRONG),
-    ALIAS("cgrouplimit", CGROUP_LIMIT, STRONG),
-    ALIAS("memorymax", CGROUP_LIMIT, WEAK),
-    ALIAS("memorylimitin", CGROUP_LIMIT, STRONG),
-    ALIAS("containerspecmemorylimit", CGROUP_LIMIT, STRONG),
+    ALIAS("cgrouplimit", CGROUP_LIMIT, SETTING),
+    ALIAS("memorymax", CGROUP_LIMIT, SETTING),
+    ALIAS("memorylimitin", CGROUP_LIMIT, SETTING),
+    ALIAS("containerspecmemorylimit", CGROUP_LIMIT, SETTING),
     ALIAS("cputime", CPU_SECONDS, WEAK),
     {"cpuseconds", MT_M_CPU_SECONDS, MT_NAME_STRONG, 1e9},
     {"cpusecondstotal", MT_M_CPU_SECONDS, MT_NAME_STRONG, 1e9},
-    ALIAS("requeststotal", REQUESTS, WEAK),
-    ALIAS("httprequeststotal", REQUESTS, WEAK),
-    ALIAS("processstarttime", PROCESS_START, STRONG),
+    ALIAS("requeststotal", REQUESTS, SETTING),
+    ALIAS("httprequeststotal", REQUESTS, SETTING),
+    ALIAS("processstarttime", PROCESS_START, SETTING),
 };
 
 struct unit {
@@ -221,15 +221,16 @@ static bool match(struct mt_span text, const struct alias *a, struct mt_metric_n
                                    .scale = a->scale,
                                    .unit_named = a->scale != 1,
                                    .strength = a->strength};
+    enum mt_unit unit = mt_metric_info(a->metric)->unit;
+    out->plain = a->strength != MT_NAME_SETTING && unit != MT_RATIO && unit != MT_UNIX_NS;
     if (!text.size)
         return true;
-    enum mt_unit unit = mt_metric_info(a->metric)->unit;
     for (const struct unit *u = units_of(unit); u->text && !out->unit_named; u++) {
         if (!mt_span_is(text, u->text))
             continue;
         out->scale = u->scale;
         out->unit_named = unit != MT_COUNT;
-        if (out->unit_named)
+        if (out->unit_named && out->strength == MT_NAME_WEAK)
             out->strength = MT_NAME_STRONG;
         return true;
     }
@@ -239,7 +240,7 @@ static bool match(struct mt_span text, const struct alias *a, struct mt_metric_n
 static bool find(struct mt_span text, struct mt_metric_name *out)
 {
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
-        if (match(text, &aliases[i], out))
+        if (aliases[i].text[0] == text.data[0] && match(text, &aliases[i], out))
             return true;
     return false;
 }
@@ -261,7 +262,7 @@ bool mt_metric_of_name(struct mt_span name, struct mt_metric_name *out)
     struct mt_span text = {p.text, p.size};
     for (bool spaced = false; text.size; spaced = true) {
         if (find(text, out)) {
-            if (spaced)
+            if (spaced && out->strength == MT_NAME_WEAK)
                 out->strength = MT_NAME_STRONG;
             return true;
         }

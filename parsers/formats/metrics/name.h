@@ -13,14 +13,16 @@
 
 /* How much a name alone says that a line is about memory. */
 enum mt_name_strength {
-    MT_NAME_WEAK = 1,  /* a word others use, too: "sys", "threads" */
-    MT_NAME_STRONG = 2 /* "NumGC", "rss_kb" */
+    MT_NAME_SETTING = 0, /* limits and settings stand in configurations, too */
+    MT_NAME_WEAK = 1,    /* a word others use, too: "sys", "threads" */
+    MT_NAME_STRONG = 2   /* "NumGC", "rss_kb" */
 };
 
 struct mt_metric_name {
     enum mt_metric metric;
     double scale;    /* a bare number times this is the metric in its own unit */
     bool unit_named; /* the name says the unit ("_kb"); else scale is 1 */
+    bool plain;      /* any whole number below 10^18 is possible and means itself times scale */
     enum mt_name_strength strength;
 };
 

@@ -46,6 +46,7 @@ static struct mt_name_slot *slot_of(struct mt_name_memo *memo, struct mt_span na
 static void forget_others(struct mt_name_memo *memo)
 {
     memset(memo->slots, 0, sizeof memo->slots);
+    memo->first = 0;
     for (size_t i = 0; i < memo->n_metrics; i++) {
         struct mt_span name = {memo->metrics[i].name, memo->metrics[i].size};
         *slot_of(memo, name) = memo->metrics[i];
@@ -69,4 +70,22 @@ const struct mt_name_slot *mt_name_memo_find(struct mt_name_memo *memo, struct m
     memo->n++;
     learn(memo, slot, name);
     return slot;
+}
+
+const struct mt_name_slot *mt_name_memo_guess(const struct mt_name_memo *memo,
+                                              const struct mt_name_slot *previous)
+{
+    return &memo->slots[previous ? previous->next : memo->first];
+}
+
+void mt_name_memo_follows(struct mt_name_memo *memo, const struct mt_name_slot *previous,
+                          const struct mt_name_slot *slot)
+{
+    if (slot == &memo->unknown)
+        return;
+    uint16_t index = (uint16_t)(slot - memo->slots);
+    if (previous && previous != &memo->unknown)
+        memo->slots[previous - memo->slots].next = index;
+    else if (!previous)
+        memo->first = index;
 }

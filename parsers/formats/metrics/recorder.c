@@ -50,21 +50,13 @@ static enum judgement judge(enum mt_metric metric, double value)
     }
 }
 
-/* Limits and settings stand in configurations, too: they do not tell that this is a measurement. */
-static bool is_setting(enum mt_metric metric)
+static void put(struct mt_recorder *r, enum mt_metric metric, double value)
 {
-    switch (metric) {
-    case MT_M_GOMEMLIMIT:
-    case MT_M_GOGC:
-    case MT_M_GOMAXPROCS:
-    case MT_M_CGROUP_LIMIT:
-    case MT_M_MAX_FDS:
-    case MT_M_PROCESS_START:
-    case MT_M_REQUESTS:
-        return true;
-    default:
-        return false;
+    if (!r->is_set[metric]) {
+        r->is_set[metric] = true;
+        r->order[r->n_set++] = (uint8_t)metric;
     }
+    r->values[metric] = value;
 }
 
 void mt_recorder_set(struct mt_recorder *r, enum mt_metric metric, double value)
@@ -74,13 +66,7 @@ void mt_recorder_set(struct mt_recorder *r, enum mt_metric metric, double value)
         r->refused += j == IMPOSSIBLE;
         return;
     }
-    mt_recorder_put(r, metric, value);
-}
-
-bool mt_recorder_takes_all(enum mt_metric metric)
-{
-    enum mt_unit unit = mt_metric_info(metric)->unit;
-    return judge(metric, 1e18) == GOOD && unit != MT_UNIX_NS && !is_setting(metric);
+    put(r, metric, value);
 }
 
 static void set_quantity(struct mt_recorder *r, const struct mt_metric_name *name,
@@ -95,14 +81,49 @@ static void set_quantity(struct mt_recorder *r, const struct mt_metric_name *nam
     }
     r->unit_named[name->metric] |= q->unit_named || name->unit_named;
     r->loose_unit |= q->loose_unit;
-    if (!is_setting(name->metric))
-        r->strength += name->strength;
+    r->strength += name->strength;
     mt_recorder_set(r, name->metric, value);
+}
+
+/* A word behind a number that is no unit: "HeapInuse=", "goroutines:". */
+static bool another_name(struct mt_span s)
+{
+    size_t at = 0;
+    while (at < s.size &&
+           ((s.data[at] >= 'a' && s.data[at] <= 'z') || (s.data[at] >= 'A' && s.data[at] <= 'Z')))
+        at++;
+    return at < s.size && (s.data[at] == '=' || s.data[at] == ':' || s.data[at] == '_');
+}
+
+/* Digits, and behind them nothing that could belong to the number or be its unit. */
+static bool take_plain(struct mt_span *text, uint64_t *number)
+{
+    enum { EXACT_DIGITS = 18 };
+    const struct mt_span s = *text;
+    uint64_t whole = 0;
+    size_t at = 0;
+    for (unsigned digit;
+         at < s.size && at < EXACT_DIGITS && (digit = s.data[at] - (unsigned)'0') < 10; at++)
+        whole = whole * 10 + digit;
+    if (!at)
+        return false;
+    if (at < s.size && s.data[at] != '"' && s.data[at] != ']' && s.data[at] != '}' &&
+        s.data[at] != ')' && s.data[at] != ';' &&
+        !(s.data[at] == ' ' && another_name(mt_span_from(s, at + 1))))
+        return false;
+    *number = whole;
+    *text = mt_span_from(s, at);
+    return true;
 }
 
 bool mt_recorder_take(struct mt_recorder *r, const struct mt_metric_name *name,
                       struct mt_span *text)
 {
+    uint64_t number;
+    if (name->plain && take_plain(text, &number)) {
+        mt_recorder_put(r, name, (double)number);
+        return true;
+    }
     struct mt_quantity q;
     if (!mt_quantity_take(text, mt_metric_info(name->metric)->unit, &q))
         return false;

@@ -52,23 +52,16 @@ void mt_recorder_begin(struct mt_recorder *r, struct mt_capture *out, const char
 /* Not finite, negative or beyond what the metric can be: dropped and counted. A limit that means
  * "none" and a moment of 0 are dropped silently. The last value of a metric in a record counts. */
 void mt_recorder_set(struct mt_recorder *r, enum mt_metric metric, double value);
-/* The same for a whole number below 10^18 of a metric for which all such numbers are possible; this
- * is where a log of hundreds of MB spends its time. */
-static inline void mt_recorder_put(struct mt_recorder *r, enum mt_metric metric, double value)
+/* A whole number below 10^18 under a name that is `plain`: this is where a log of hundreds of MB
+ * spends its time. */
+static inline void mt_recorder_put(struct mt_recorder *r, const struct mt_metric_name *name,
+                                   double number)
 {
-    if (!r->is_set[metric]) {
-        r->is_set[metric] = true;
-        r->order[r->n_set++] = (uint8_t)metric;
+    if (!r->is_set[name->metric]) {
+        r->is_set[name->metric] = true;
+        r->order[r->n_set++] = (uint8_t)name->metric;
     }
-    r->values[metric] = value;
-}
-/* Whether mt_recorder_put may be used for it. */
-bool mt_recorder_takes_all(enum mt_metric metric);
-/* A bare number under a name of such a metric. */
-static inline void mt_recorder_put_named(struct mt_recorder *r, const struct mt_metric_name *name,
-                                         double number)
-{
-    mt_recorder_put(r, name->metric, number * name->scale);
+    r->values[name->metric] = number * name->scale;
     r->unit_named[name->metric] |= name->unit_named;
     r->strength += name->strength;
 }

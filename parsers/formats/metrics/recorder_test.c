@@ -120,7 +120,7 @@ static void notes_a_counter_that_goes_back(void **state)
 static double first_rss(const double *values, size_t n, bool named)
 {
     begin();
-    struct mt_metric_name name = {MT_M_RSS, 1, named, MT_NAME_STRONG};
+    struct mt_metric_name name = {MT_M_RSS, 1, named, true, MT_NAME_STRONG};
     for (size_t i = 0; i < n; i++) {
         mt_recorder_number(&r, &name, values[i]);
         mt_recorder_commit(&r);
@@ -151,13 +151,13 @@ static void a_unit_of_the_value_counts_more_than_the_names(void **state)
 {
     (void)state;
     begin();
-    struct mt_metric_name name = {MT_M_RSS, 1024, true, MT_NAME_STRONG};
+    struct mt_metric_name name = {MT_M_RSS, 1024, true, true, MT_NAME_STRONG};
     assert_true(mt_recorder_text(&r, &name, MT_SPAN("3")));
     assert_true(r.values[MT_M_RSS] == 3072);
     assert_true(mt_recorder_text(&r, &name, MT_SPAN("3 MiB")));
     assert_true(r.values[MT_M_RSS] == 3 * 0x1p20);
     assert_false(mt_recorder_text(&r, &name, MT_SPAN("3 apples")));
-    struct mt_metric_name moment = {MT_M_LAST_GC, 1, false, MT_NAME_STRONG};
+    struct mt_metric_name moment = {MT_M_LAST_GC, 1, false, false, MT_NAME_STRONG};
     mt_recorder_number(&r, &moment, 1795374261.5);
     assert_true(r.values[MT_M_LAST_GC] == 1795374261.5e9);
 }
