@@ -9,7 +9,10 @@
 #include <math.h>
 #include <string.h>
 
-static const double STEP_TOLERANCE = 0.02; /* groups whose counts differ by less grow in step */
+static const double OWN_WEIGHT = 0.25;  /* an own function leads from this share of another's */
+static const double COUNT_FACTOR = 5.0; /* handles and goroutines of one cause differ by less */
+static const double MOST_HELD = 64.0 * 1024.0; /* heap that one piled-up goroutine may hold */
+static const double STEP_TOLERANCE = 0.02;     /* groups whose counts differ by less grow in step */
 
 static struct mt_span owner_of(const struct mt_signals *s, uint32_t function)
 {
@@ -69,6 +72,10 @@ static bool heap_on_goroutines(const struct mt_signals *s, const struct mt_site 
     /* descriptors and lists of goroutines, which the runtime allocates for whoever starts them */
     if (mt_symbol_origin(s->symbols, heap->function) == MT_ORIGIN_RUNTIME)
         return true;
+    /* the outermost frame of the goroutines holds what each of them needs: a connection's buffers
+     */
+    if (goroutines->n_path && on_path(s, goroutines, heap->function) && !is_own(s, heap->function))
+        return true;
     return (is_own(s, goroutines->function) && on_path(s, heap, goroutines->function)) ||
            (is_own(s, goroutines->creator) && same_owner(s, heap->function, goroutines->creator)) ||
            share_resource(s, heap, goroutines);
@@ -100,10 +107,21 @@ static double bytes_of(const struct mt_signals *s, const struct mt_finding *f)
     return f->site->goroutines ? f->site->growth * mt_goroutine_bytes(s) : f->site->growth;
 }
 
-static bool is_generic(const struct mt_finding *f)
+/* How much a rule knows of the kind of a leak; of one cause the most telling names it. */
+static int specificity(const struct mt_finding *f)
 {
-    return strcmp(f->rule->id, "heap-site-growth") == 0 ||
-           strcmp(f->rule->id, "goroutine-growth") == 0;
+    static const struct {
+        const char *rule;
+        int rank;
+    } table[] = {
+        {"heap-site-growth", 0},      {"goroutine-growth", 0}, {"heap-path-growth", 1},
+        {"goroutine-never-ended", 1}, {"goroutine-stuck", 2},  {"goroutine-proven", 3},
+        {"lock-pileup", 4},           {"label-attributed", 6},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(f->rule->id, table[i].rule) == 0)
+            return table[i].rank;
+    return 5;
 }
 
 /* Which of two findings of one cause speaks for both. */
@@ -114,14 +132,14 @@ static bool leads(const struct mt_signals *s, const struct mt_finding *a,
         return a->proven;
     if (a->status != b->status)
         return a->status > b->status;
-    if (a->site == b->site && is_generic(a) != is_generic(b))
-        return is_generic(b);
-    if (a->site->goroutines != b->site->goroutines && (a->proven || b->proven))
+    if (a->site == b->site)
+        return specificity(a) > specificity(b);
+    if (a->site->goroutines != b->site->goroutines) /* what they hold is their effect */
         return a->site->goroutines;
-    bool own_a = is_own(s, a->site->function), own_b = is_own(s, b->site->function);
     double x = bytes_of(s, a), y = bytes_of(s, b);
+    bool own_a = is_own(s, a->site->function), own_b = is_own(s, b->site->function);
     if (own_a != own_b && x > 0.0 && y > 0.0)
-        return own_a ? x >= 0.25 * y : y < 0.25 * x;
+        return own_a ? x >= OWN_WEIGHT * y : y < OWN_WEIGHT * x;
     if (x != y)
         return x > y;
     return strcmp(a->culprit.function, b->culprit.function) < 0;
@@ -152,10 +170,19 @@ static void absorb(const struct mt_signals *s, struct mt_findings *all, struct m
         mt_finding_also(all, to, from->culprit.creator);
     for (size_t i = 0; i < from->culprit.n_also; i++)
         mt_finding_also(all, to, from->culprit.also[i]);
+    if (specificity(from) > specificity(to)) {
+        to->rule = from->rule;
+        to->family = from->family;
+        to->kind = from->kind;
+        to->next = from->next;
+    }
+    if (!to->culprit.label)
+        to->culprit.label = from->culprit.label;
     if (!to->culprit.creator)
         to->culprit.creator = from->culprit.creator;
-    if (to->site != from->site)
-        take_evidence(all, to, from);
+    if (!to->culprit.wait)
+        to->culprit.wait = from->culprit.wait;
+    take_evidence(all, to, from);
     for (size_t d = 0; d < MT_DIMS; d++)
         to->dimension_agrees[d] = to->dimension_agrees[d] || from->dimension_agrees[d];
     if (to->site != from->site &&
@@ -173,6 +200,51 @@ static void absorb(const struct mt_signals *s, struct mt_findings *all, struct m
     }
     from->joined = to;
     from->site->finding = to;
+}
+
+/* A metric that rises without a site is explained by a leak of about its size. */
+static bool explains(const struct mt_signals *s, const struct mt_finding *leak,
+                     const struct mt_finding *metric)
+{
+    double goroutines = isfinite(leak->growth.goroutines) ? leak->growth.goroutines : 0.0;
+    double objects = isfinite(leak->growth.objects) ? leak->growth.objects : 0.0;
+    if (metric->metric == MT_M_OPEN_FDS || metric->metric == MT_M_THREADS) {
+        double rise = mt_trend_rise(mt_signal_trend(s, metric->metric));
+        return rise <= COUNT_FACTOR * fmax(goroutines, objects) && rise > 0.0;
+    }
+    if (metric->metric == MT_M_HEAP_ALLOC || metric->metric == MT_M_HEAP_OBJECTS) {
+        double bytes = isfinite(metric->growth.bytes) ? metric->growth.bytes : 0.0;
+        double held = isfinite(leak->growth.bytes) ? leak->growth.bytes : 0.0;
+        return !leak->site->goroutines || (leak->second_site && !leak->second_site->goroutines) ||
+               bytes <= fmax(2.0 * held, goroutines * MOST_HELD);
+    }
+    return metric->metric == MT_M_STACK_INUSE || metric->metric == MT_M_GOROUTINES
+               ? goroutines > 0.0
+               : false;
+}
+
+/* Metric-only findings become evidence of the strongest leak that explains them. */
+static void absorb_metrics(const struct mt_signals *s, struct mt_findings *all)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        struct mt_finding *f = all->items[i], *best = NULL;
+        if (!f->site && f->metric != MT_METRIC_COUNT && strcmp(f->family, "non-heap") != 0)
+            for (size_t k = 0; k < all->n; k++) {
+                struct mt_finding *leak = all->items[k];
+                if (leak != f && leak->site && leak->status == MT_STATUS_LEAK &&
+                    explains(s, leak, f) && (!best || bytes_of(s, leak) > bytes_of(s, best)))
+                    best = leak;
+            }
+        if (!best) {
+            all->items[n++] = f;
+            continue;
+        }
+        take_evidence(all, best, f);
+        best->dimension_agrees[MT_DIM_METRICS] = true;
+        f->joined = best;
+    }
+    all->n = n;
 }
 
 /* Root of a finding's set. */
@@ -230,5 +302,6 @@ void mt_findings_join(const struct mt_signals *s, struct mt_findings *all)
         }
     all->items = kept;
     all->n = n;
+    absorb_metrics(s, all);
     mt_arena_clear(&scratch);
 }

@@ -11,6 +11,7 @@
 
 static const double BY_DIMENSIONS[MT_DIMS + 1] = {0.4, 0.7, 0.9, 1.0};
 static const double DISAGREEMENT = 0.8;
+static const double NAMES_NO_CODE = 0.6;
 
 static double bytes_explained(const struct mt_signals *s, const struct mt_finding *f)
 {
@@ -56,6 +57,8 @@ static void score(const struct mt_signals *s, struct mt_finding *f, double total
     double value = fmin(1.0, share) * significance(f) * BY_DIMENSIONS[f->proven ? MT_DIMS : agree];
     if (f->site && !f->site->goroutines && s->floor_falls)
         value *= DISAGREEMENT;
+    if (!f->site && f->culprit.function[0] == '(')
+        value *= NAMES_NO_CODE;
     f->score = fmin(1.0, fmax(f->score, value));
 }
 

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A JVM whose old generation is fuller after each collection. After full or mixed collections the
+ * old generation holds what is live, so five of them may prove a leak by themselves.
+ */
+#include "report/analysis/numbers.h"
+#include "report/analysis/suspect.h"
+
+#include <math.h>
+
+#define PROOF_COLLECTIONS 5
+#define PAUSE_TARGET_MS   200.0
+
+static const struct mt_threshold thresholds[] = {
+    {"least-growth", "bytes", MT_LEAST_BYTES, "rise of the old generation over the window"},
+    {"proof", "collections", PROOF_COLLECTIONS, "full or mixed ones that prove it alone"},
+    {"pause-target", "ms", PAUSE_TARGET_MS, "G1's own default"},
+};
+
+struct old {
+    size_t n;
+    int64_t *time_ns;
+    double *bytes;
+    bool settled; /* after full or mixed collections only */
+};
+
+static double old_after(const struct mt_gc_cycle *c)
+{
+    if (c->old_after_bytes != MT_NO_BYTES)
+        return (double)c->old_after_bytes;
+    if (c->heap_live_bytes == MT_NO_BYTES)
+        return NAN;
+    double young = c->young_after_bytes == MT_NO_BYTES ? 0.0 : (double)c->young_after_bytes;
+    if (c->kind == MT_GC_YOUNG && c->young_after_bytes == MT_NO_BYTES)
+        return NAN;
+    return (double)c->heap_live_bytes - young;
+}
+
+static struct old collect(struct mt_arena *arena, const struct mt_gc_log *log, bool settled)
+{
+    struct old o = {.settled = settled};
+    o.time_ns = MT_NEW_N(arena, int64_t, log->n_cycles);
+    o.bytes = MT_NEW_N(arena, double, log->n_cycles);
+    for (size_t i = 0; i < log->n_cycles; i++) {
+        const struct mt_gc_cycle *c = &log->cycles[i];
+        bool full = c->kind == MT_GC_FULL || c->kind == MT_GC_MIXED;
+        bool usable = settled ? full : full || c->kind == MT_GC_YOUNG;
+        int64_t at = c->time_ns != MT_NO_TIME ? c->time_ns : c->since_start_ns;
+        double bytes = old_after(c);
+        if (!usable || isnan(bytes) || at == MT_NO_TIME || (o.n && at < o.time_ns[o.n - 1]))
+            continue;
+        o.time_ns[o.n] = at;
+        o.bytes[o.n++] = bytes;
+    }
+    return o;
+}
+
+static void promotion(struct mt_findings *out, struct mt_finding *f, const struct mt_gc_log *log)
+{
+    double promoted = 0.0, first = NAN, last = NAN;
+    size_t slow = 0;
+    for (size_t i = 0; i < log->n_cycles; i++) {
+        const struct mt_gc_cycle *c = &log->cycles[i];
+        int64_t at = c->time_ns != MT_NO_TIME ? c->time_ns : c->since_start_ns;
+        slow += (double)c->pause_ns > PAUSE_TARGET_MS * 1e6;
+        if (at == MT_NO_TIME)
+            continue;
+        first = isnan(first) ? (double)at : first;
+        last = (double)at;
+        if (c->promoted_bytes != MT_NO_BYTES)
+            promoted += (double)c->promoted_bytes;
+    }
+    if (promoted > 0.0 && last > first)
+        mt_finding_evidence(out, f, MT_DIM_METRICS, log->source, NULL,
+                            promoted / (last - first) * 1e9, "bytes per second",
+                            "%s promoted into the old generation (%s)",
+                            mt_fmt_bytes(out->arena, promoted),
+                            mt_fmt_byte_rate(out->arena, promoted / (last - first) * 1e9));
+    if (slow)
+        mt_finding_evidence(out, f, MT_DIM_METRICS, log->source, NULL, (double)slow, "count",
+                            "%zu pauses above 200 ms", slow);
+}
+
+static void judge(const struct mt_rule *self, struct mt_findings *out, const struct mt_gc_log *log)
+{
+    struct old o = collect(out->arena, log, true);
+    if (o.n < MT_LEAST_SNAPSHOTS)
+        o = collect(out->arena, log, false);
+    struct mt_effect effect = {MT_LEAST_BYTES, MT_LEAST_RELATIVE, true, 0.0};
+    struct mt_trend t = mt_trend_of(o.time_ns, o.bytes, o.n, &effect);
+    if (o.n < MT_LEAST_SNAPSHOTS || !mt_trend_grows(&t))
+        return;
+    bool proven = o.settled && o.n >= PROOF_COLLECTIONS;
+    struct mt_finding *f = mt_finding_add(out, self, 0.6);
+    f->family = "heap-growth";
+    f->kind = "the old generation rises";
+    f->status = proven ? MT_STATUS_LEAK : MT_STATUS_WATCH;
+    f->confidence = proven ? MT_CONFIDENCE_MEDIUM : MT_CONFIDENCE_LOW;
+    f->confidence_reason = proven ? "measured after full or mixed collections"
+                                  : "measured after young collections, which do not clean it";
+    f->culprit.function = "(JVM old generation)";
+    f->metric = MT_M_HEAP_ALLOC;
+    f->dimension_agrees[MT_DIM_METRICS] = true;
+    f->growth.bytes = mt_trend_rise(&t);
+    f->growth.per_second = t.slope;
+    f->growth.low = t.low;
+    f->growth.high = t.high;
+    f->shape_p = t.p;
+    mt_finding_evidence(out, f, MT_DIM_METRICS, log->source, NULL, f->growth.bytes, "bytes",
+                        "old generation after %zu %scollections: %s, from %s to %s", o.n,
+                        o.settled ? "full or mixed " : "",
+                        mt_fmt_bytes_delta(out->arena, f->growth.bytes),
+                        mt_fmt_bytes(out->arena, t.first), mt_fmt_bytes(out->arena, t.last));
+    promotion(out, f, log);
+    mt_finding_against(out, f,
+                       "A cache that fills up to its bound looks the same until it is "
+                       "full.");
+    if (!o.settled)
+        mt_finding_against(out, f,
+                           "Promoted garbage stays in the old generation until a full or "
+                           "mixed collection.");
+    f->next = "Take two heap dumps (jmap -dump:live) and compare the dominators.";
+    f->sentence = mt_arena_printf(out->arena, "The old generation rises by %s over the log.",
+                                  mt_fmt_bytes(out->arena, f->growth.bytes));
+}
+
+static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out)
+{
+    for (size_t i = 0; i < c->now->n_gc_logs; i++) {
+        const struct mt_gc_log *log = c->now->gc_logs[i];
+        if (log->n_cycles && log->cycles[0].kind != MT_GC_GO)
+            judge(self, out, log);
+    }
+}
+
+const struct mt_rule mt_rule_jvm_old_generation = {
+    .id = "jvm-old-generation",
+    .title = "The old generation of a JVM rises",
+    .needs = MT_NEED_JVM,
+    .thresholds = thresholds,
+    .n_thresholds = sizeof thresholds / sizeof *thresholds,
+    .run = run,
+};
