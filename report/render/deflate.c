@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/render/deflate.h"
+
+#include <zlib.h>
+
+enum { GZIP_WINDOW = 15 + 16, MEMORY_LEVEL = 8, STEP = 64 << 10 };
+
+void mt_gzip(struct mt_span bytes, struct mt_text *out)
+{
+    z_stream z = {0};
+    unsigned char step[STEP];
+    if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, MEMORY_LEVEL,
+                     Z_DEFAULT_STRATEGY) != Z_OK)
+        mt_out_of_memory();
+    int state = Z_OK;
+    while (state != Z_STREAM_END) {
+        if (!z.avail_in && bytes.size) {
+            size_t size = bytes.size < STEP ? bytes.size : STEP;
+            union {
+                const unsigned char *constant;
+                unsigned char *zlib; /* reads only, but is not declared so everywhere */
+            } in = {bytes.data};
+            z.next_in = in.zlib;
+            z.avail_in = (uInt)size;
+            bytes = mt_span_from(bytes, size);
+        }
+        z.next_out = step;
+        z.avail_out = STEP;
+        state = deflate(&z, bytes.size ? Z_NO_FLUSH : Z_FINISH);
+        mt_text_bytes(out, step, STEP - z.avail_out);
+    }
+    deflateEnd(&z);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Compression of what is written; the only home of zlib on this side. */
+#ifndef MT_RENDER_DEFLATE_H
+#define MT_RENDER_DEFLATE_H
+
+#include "parsers/base/text.h"
+
+/* Adds one gzip member. The same bytes give the same member: no time, no name. */
+void mt_gzip(struct mt_span bytes, struct mt_text *out);
+
+#endif
