@@ -8,8 +8,7 @@
 
 #include "parsers/formats/gotrace/order.h"
 
-#include <string.h>
-#include <threads.h>
+#include <pthread.h>
 
 enum {
     RING = 32,
@@ -29,10 +28,11 @@ struct v2 {
     struct mt_generation generations[RING + 2];
 
     struct mt_block *blocks; /* RING of them; the first alone without a thread */
-    mtx_t lock;
-    cnd_t filled, freed;
+    pthread_mutex_t lock;
+    pthread_cond_t filled, freed;
     size_t n_filled;
     bool finished;
+    bool stop; /* nobody wants more */
 };
 
 /* ---- producing blocks --------------------------------------------------------------------- */
@@ -163,43 +163,45 @@ static void show(struct mt_trace_feed *feed, struct mt_block *b)
 
 /* Both sides go on once half the ring has changed hands, so that they seldom wait for each other.
  */
-static int produce_all(void *data)
+static void *produce_all(void *data)
 {
     struct v2 *v = data;
     for (size_t at = 0;; at = (at + 1) % RING) {
-        mtx_lock(&v->lock);
+        pthread_mutex_lock(&v->lock);
         if (v->n_filled == RING)
             while (v->n_filled > RING / 2)
-                cnd_wait(&v->freed, &v->lock);
-        mtx_unlock(&v->lock);
-        bool more = produce(v, &v->blocks[at]);
-        mtx_lock(&v->lock);
+                pthread_cond_wait(&v->freed, &v->lock);
+        bool stop = v->stop;
+        pthread_mutex_unlock(&v->lock);
+        bool more = !stop && produce(v, &v->blocks[at]);
+        pthread_mutex_lock(&v->lock);
         v->n_filled += more;
         v->finished = !more;
         if (v->n_filled == RING / 2 || v->finished)
-            cnd_signal(&v->filled);
-        mtx_unlock(&v->lock);
+            pthread_cond_signal(&v->filled);
+        pthread_mutex_unlock(&v->lock);
         if (!more)
-            return 0;
+            return NULL;
     }
 }
 
 static void show_all(struct v2 *v, struct mt_trace_feed *feed)
 {
     for (size_t at = 0;; at = (at + 1) % RING) {
-        mtx_lock(&v->lock);
+        pthread_mutex_lock(&v->lock);
         if (!v->n_filled)
             while (v->n_filled < RING / 2 && !v->finished)
-                cnd_wait(&v->filled, &v->lock);
+                pthread_cond_wait(&v->filled, &v->lock);
         bool more = v->n_filled > 0;
-        mtx_unlock(&v->lock);
+        pthread_mutex_unlock(&v->lock);
         if (!more)
             return;
         show(feed, &v->blocks[at]);
-        mtx_lock(&v->lock);
+        pthread_mutex_lock(&v->lock);
+        v->stop = feed->stop;
         if (--v->n_filled == RING / 2)
-            cnd_signal(&v->freed);
-        mtx_unlock(&v->lock);
+            pthread_cond_signal(&v->freed);
+        pthread_mutex_unlock(&v->lock);
     }
 }
 
@@ -207,18 +209,18 @@ static void show_all(struct v2 *v, struct mt_trace_feed *feed)
 static bool read_by_two(struct v2 *v, struct mt_trace_feed *feed)
 {
     v->blocks = MT_NEW_N(&feed->scratch, struct mt_block, RING);
-    mtx_init(&v->lock, mtx_plain);
-    cnd_init(&v->filled);
-    cnd_init(&v->freed);
-    thrd_t producer;
-    bool started = thrd_create(&producer, produce_all, v) == thrd_success;
+    pthread_mutex_init(&v->lock, NULL);
+    pthread_cond_init(&v->filled, NULL);
+    pthread_cond_init(&v->freed, NULL);
+    pthread_t producer;
+    bool started = pthread_create(&producer, NULL, produce_all, v) == 0;
     if (started) {
         show_all(v, feed);
-        thrd_join(producer, NULL);
+        pthread_join(producer, NULL);
     }
-    cnd_destroy(&v->freed);
-    cnd_destroy(&v->filled);
-    mtx_destroy(&v->lock);
+    pthread_cond_destroy(&v->freed);
+    pthread_cond_destroy(&v->filled);
+    pthread_mutex_destroy(&v->lock);
     return started;
 }
 
@@ -226,7 +228,7 @@ static void read_in_turn(struct v2 *v, struct mt_trace_feed *feed)
 {
     struct mt_block *b = MT_NEW(&feed->scratch, struct mt_block);
     bool alone = false;
-    while (produce(v, b)) {
+    while (!feed->stop && produce(v, b)) {
         show(feed, b);
         if (!alone && v->g && v->g->event_bytes >= THREAD_LEAST) {
             if (read_by_two(v, feed))
@@ -257,7 +259,7 @@ bool mt_gotrace_v2_read(struct mt_cursor *in, unsigned go_minor, struct mt_trace
     mt_generation_reader_init(&v->reader, in, go_minor);
     mt_order_init(&v->order, in);
     read_in_turn(v, feed);
-    bool complete = v->complete && mt_cur_ok(in);
+    bool complete = (v->complete || feed->stop) && mt_cur_ok(in);
     *lost = complete ? (struct mt_trace_lost){0} : lost_of(v, in);
     mt_order_clear(&v->order);
     mt_generation_reader_clear(&v->reader);

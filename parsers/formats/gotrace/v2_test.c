@@ -543,6 +543,23 @@ static void what_a_damage_costs_is_stated(void **state)
     mt_arena_clear(&arena);
 }
 
+static bool take_three(void *sink, struct mt_span line)
+{
+    (void)line;
+    return ++*(int *)sink < 3;
+}
+
+static void a_listing_stops_when_nobody_listens(void **state)
+{
+    (void)state;
+    four_generations(26);
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_cur_over(mt_text_view(&made.file), &err);
+    int lines = 0;
+    assert_true(mt_reader_gotrace.list(&in, take_three, &lines));
+    assert_int_equal(lines, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -564,6 +581,7 @@ int main(void)
         cmocka_unit_test(a_pipe_tells_the_same_as_a_file),
         cmocka_unit_test(long_generations_go_through_two_threads),
         cmocka_unit_test(what_a_damage_costs_is_stated),
+        cmocka_unit_test(a_listing_stops_when_nobody_listens),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     mt_text_clear(&made.file);
