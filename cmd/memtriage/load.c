@@ -5,7 +5,6 @@
  * cannot show in the result.
  */
 #include "cmd/memtriage/command.h"
-#include "parsers/base/digest.h"
 #include "parsers/input/stream.h"
 #include "parsers/input/unknown.h"
 #include "parsers/input/walk.h"
@@ -82,7 +81,7 @@ static void read_beside(const struct mt_reader *first, struct mt_stream *stream,
 
 static void read_stream(struct mt_stream *stream, struct mt_input *input, struct mt_arena *arena)
 {
-    mt_sha256_hex(mt_stream_stored(stream), input->sha256);
+    mt_stream_sha256(stream, input->sha256);
     input->bytes = mt_stream_stored_bytes(stream);
     struct mt_span head = mt_stream_head(stream);
     const struct mt_reader *reader = mt_reader_sniff(head);

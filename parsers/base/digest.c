@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/base/digest.h"
 
+#include "parsers/base/digest_x86.h"
+
 #include <string.h>
 #include <sys/types.h>
 
@@ -19,6 +21,8 @@ void mt_sha256_add(struct mt_sha256 *s, struct mt_span bytes)
 {
     SHA2_CTX context;
     memcpy(&context, s->context, sizeof context);
+    if (context.bitcount[0] % (SHA256_BLOCK_LENGTH * 8) == 0) /* nothing waits in its buffer */
+        context.bitcount[0] += 8 * mt_sha256_blocks(context.state.st32, &bytes);
     SHA256Update(&context, bytes.data, bytes.size);
     memcpy(s->context, &context, sizeof context);
 }

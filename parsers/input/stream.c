@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* O_CLOEXEC, MADV_DONTNEED */
 #include "parsers/input/stream.h"
 
+#include "parsers/base/digest.h"
 #include "parsers/base/limits.h"
 #include "parsers/input/inflate.h"
 
@@ -312,4 +313,19 @@ struct mt_span mt_stream_stored(const struct mt_stream *s)
 uint64_t mt_stream_stored_bytes(const struct mt_stream *s)
 {
     return s->stored_bytes;
+}
+
+void mt_stream_sha256(struct mt_stream *s, char hex[65])
+{
+    struct mt_span rest = mt_stream_stored(s);
+    struct mt_sha256 sum;
+    mt_sha256_begin(&sum);
+    while (rest.size) {
+        struct mt_span step = mt_span_sub(rest, 0, RELEASE_STEP);
+        mt_sha256_add(&sum, step);
+        rest = mt_span_from(rest, step.size);
+        if (s->mapped)
+            drop(&s->source, rest);
+    }
+    mt_sha256_end(&sum, hex);
 }

@@ -32,5 +32,7 @@ bool mt_stream_rewinds(const struct mt_stream *s);
 /* The stored bytes where they are all at hand (a mapping, memory); empty for a pipe. */
 struct mt_span mt_stream_stored(const struct mt_stream *s);
 uint64_t mt_stream_stored_bytes(const struct mt_stream *s);
+/* Their SHA-256 in hex; of nothing for a pipe. A mapping does not stay in memory for it. */
+void mt_stream_sha256(struct mt_stream *s, char hex[65]);
 
 #endif
