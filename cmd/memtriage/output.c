@@ -199,7 +199,7 @@ bool mt_write_outputs(const struct mt_view *view, const struct mt_options *o, bo
     struct plan plan;
     if (!make_plan(&plan, o, diff))
         return mt_fail(err, MT_ERR_USAGE, 0, "no output to write");
-    struct sink s = {.base = {.file = take_file},
+    struct sink s = {.base = {.file = take_file, .single = plan.single},
                      .folder = o->output ? o->output : "memtriage-report",
                      .single = plan.single ? o->output : NULL,
                      .err = err};

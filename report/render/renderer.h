@@ -15,6 +15,7 @@ struct mt_outputs {
      * or written before it returns. */
     bool (*file)(struct mt_outputs *self, const char *name, struct mt_span bytes);
     bool failed;
+    bool single; /* one file or stream was asked for: what cannot be made is an error */
 };
 
 struct mt_renderer {

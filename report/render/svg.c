@@ -61,6 +61,10 @@ void mt_svg_begin(struct mt_svg *s, const struct mt_svg_head *head)
     prefixed(s, "id", head->id, "-d");
     mt_xml_text(s->x, head->description);
     mt_xml_end(s->x);
+    if (s->alone) {
+        mt_svg_style(s);
+        mt_svg_rect(s, 0, 0, head->width, head->height, MT_T_BG, MT_T_NONE);
+    }
 }
 
 void mt_svg_begin_decoration(struct mt_svg *s, const char *class_name, double width, double height)

@@ -60,10 +60,12 @@ struct mt_token_info {
 };
 const struct mt_token_info *mt_token_info(enum mt_token token);
 
-/* A picture under construction. prefix is put before every class and id ("" in the page). */
+/* A picture under construction. prefix is put before every class and id ("" in the page). One that
+ * stands alone brings its style sheet and its background. */
 struct mt_svg {
     struct mt_xml *x;
     const char *prefix;
+    bool alone;
 };
 
 #define MT_SANS                                                                                    \

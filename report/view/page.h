@@ -201,6 +201,7 @@ struct mt_page {
     const char *flame_lede;
     const char *flame_root;         /* "root · 509.2 MiB, snapshot 20 of 20" */
     const char *flame_metric;       /* "live bytes" */
+    const char *flame_type;         /* "inuse_space": letters, digits, underlines */
     bool flame_bytes;               /* else counts */
     const struct mt_tree *tree;     /* NULL: the lede says why */
     struct mt_byte_unit flame_unit; /* bytes 1: counts */

@@ -20,7 +20,8 @@ struct mt_view_options {
     const char *base_label, *head_label;
     const struct mt_label_pair *labels; /* --label, ids of the bundle's strings */
     size_t n_labels;
-    struct mt_span oracle_json; /* diff of two profiles: what pprof's own reader says, as JSON; empty: none */
+    struct mt_span
+        oracle_json; /* diff of two profiles: what pprof's own reader says, as JSON; empty: none */
 };
 
 struct mt_page;

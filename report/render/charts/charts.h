@@ -36,11 +36,14 @@ void mt_chart_blocking(struct mt_svg *s, const char *id, const struct mt_page *p
 /* width 0: that of the size */
 void mt_chart_lanes(struct mt_svg *s, const char *id, const struct mt_lanes *l, enum mt_size size);
 
-/* Returns what was drawn, for the line under it. legend: legend and totals inside the picture. */
+/* Returns what was drawn, for the line under it. Frames narrower than least_width are folded.
+ * legend: legend and totals inside the picture. */
 struct mt_flame mt_chart_flame(struct mt_svg *s, const char *id, struct mt_arena *arena,
-                               const struct mt_view *view, double width, bool legend);
+                               const struct mt_view *view, double width, double least_width,
+                               bool legend);
 struct mt_flame mt_chart_change(struct mt_svg *s, const char *id, struct mt_arena *arena,
-                                const struct mt_view *view, double width, bool legend);
+                                const struct mt_view *view, double width, double least_width,
+                                bool legend);
 
 /* --- parts that several charts share --- */
 

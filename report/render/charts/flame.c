@@ -216,7 +216,8 @@ static void drawn(struct flame_draw *d, const char *id, const char *title, const
 }
 
 struct mt_flame mt_chart_flame(struct mt_svg *s, const char *id, struct mt_arena *arena,
-                               const struct mt_view *view, double width, bool with_legend)
+                               const struct mt_view *view, double width, double least_width,
+                               bool with_legend)
 {
     struct mt_arena scratch = {0};
     const struct mt_page *page = mt_page_of(view);
@@ -228,7 +229,8 @@ struct mt_flame mt_chart_flame(struct mt_svg *s, const char *id, struct mt_arena
                            .row = ROW,
                            .top = with_legend ? LEGEND : 0};
     struct mt_flame flame = mt_flame_lay_out(
-        arena, page->tree, (struct mt_flame_limits){width, 0.3, MT_FLAME_FRAMES, MT_FLAME_ROWS});
+        arena, page->tree,
+        (struct mt_flame_limits){width, least_width, MT_FLAME_FRAMES, MT_FLAME_ROWS});
     const char *total = amount(&d, page->tree->nodes[0].total[MT_AFTER]);
     const char *metric = page->n_snapshots ? "Live heap" : page->flame_metric;
     drawn(&d, id,
@@ -244,7 +246,8 @@ struct mt_flame mt_chart_flame(struct mt_svg *s, const char *id, struct mt_arena
 }
 
 struct mt_flame mt_chart_change(struct mt_svg *s, const char *id, struct mt_arena *arena,
-                                const struct mt_view *view, double width, bool with_legend)
+                                const struct mt_view *view, double width, double least_width,
+                                bool with_legend)
 {
     struct mt_arena scratch = {0};
     const struct mt_page *page = mt_page_of(view);
@@ -256,9 +259,9 @@ struct mt_flame mt_chart_change(struct mt_svg *s, const char *id, struct mt_aren
                            .change = true,
                            .row = CHANGE_ROW,
                            .top = with_legend ? LEGEND : 0};
-    struct mt_flame flame =
-        mt_flame_lay_out(arena, page->change.tree,
-                         (struct mt_flame_limits){width, 0.3, MT_CHANGE_FRAMES, MT_FLAME_ROWS});
+    struct mt_flame flame = mt_flame_lay_out(
+        arena, page->change.tree,
+        (struct mt_flame_limits){width, least_width, MT_CHANGE_FRAMES, MT_FLAME_ROWS});
     drawn(&d, id,
           mt_arena_printf(&scratch, "Change of live heap by call path, %s, %s to %s",
                           page->head.subject, page->change.before_label, page->change.after_label),

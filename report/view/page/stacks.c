@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST_PATHS = 20, MOST_FUNCTIONS = 50, MOST_CHANGES = 20 };
 
@@ -32,6 +33,16 @@ static const char *amount(struct mt_part *p, bool bytes, double v)
     return bytes ? mt_fmt_bytes(p->arena, v) : mt_fmt_count(p->arena, v);
 }
 
+/* A sample type as part of a file name. */
+static const char *file_word(struct mt_part *p, const char *type)
+{
+    char *word = mt_arena_printf(p->arena, "%.40s", *type ? type : "value");
+    for (char *c = word; *c; c++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", *c))
+            *c = '_';
+    return word;
+}
+
 /* The profile that is drawn: the last snapshot, else the best other kind. */
 static bool choose(struct mt_part *p, struct mt_tree_input *after)
 {
@@ -40,6 +51,7 @@ static bool choose(struct mt_part *p, struct mt_tree_input *after)
         const struct mt_shot *last = &page->snapshots[page->n_snapshots - 1];
         *after = input_of(last);
         page->flame_metric = "live bytes";
+        page->flame_type = "inuse_space";
         page->flame_bytes = true;
         page->flame_lede = mt_arena_printf(
             p->arena,
@@ -60,6 +72,7 @@ static bool choose(struct mt_part *p, struct mt_tree_input *after)
             continue;
         *after = (struct mt_tree_input){last, type, MT_NO_INDEX};
         page->flame_metric = fallbacks[i].words;
+        page->flame_type = file_word(p, mt_bundle_text(p->bundle, last->types[type].type));
         page->flame_bytes = fallbacks[i].bytes;
         page->flame_lede = mt_arena_printf(
             p->arena,

@@ -72,7 +72,8 @@ static void drawn_note(struct mt_html *h, const struct mt_flame *f)
 }
 
 typedef struct mt_flame draw_flame(struct mt_svg *s, const char *id, struct mt_arena *arena,
-                                   const struct mt_view *view, double width, bool legend);
+                                   const struct mt_view *view, double width, double least_width,
+                                   bool legend);
 
 static void both_sizes(struct mt_html *h, const char *id, const char *label, draw_flame *draw)
 {
@@ -81,11 +82,11 @@ static void both_sizes(struct mt_html *h, const char *id, const char *label, dra
     mt_html_scroll(h, label);
     mt_xml_open_tag(h->x, "div", "wid");
     struct mt_flame f = draw(&h->svg, mt_arena_printf(h->arena, "%s-w", id), h->arena, h->view,
-                             mt_chart_width(MT_WIDE), false);
+                             mt_chart_width(MT_WIDE), 0.3, false);
     mt_xml_end(h->x);
     mt_html_alternative(h, "nar");
     draw(&h->svg, mt_arena_printf(h->arena, "%s-n", id), h->arena, h->view,
-         mt_chart_width(MT_NARROW), false);
+         mt_chart_width(MT_NARROW), 0.3, false);
     mt_xml_end(h->x);
     mt_xml_end(h->x);
     mt_xml_end(h->x);
