@@ -45,9 +45,11 @@ void mt_svg_begin(struct mt_svg *s, const struct mt_svg_head *head)
     prefixed(s, "id", head->id, "");
     if (head->class_name)
         prefixed(s, "class", head->class_name, "");
-    mt_xml_attr_printf(s->x, "viewBox", "0 0 %.0f %.0f", head->width, head->height);
-    mt_xml_attr_at(s->x, "width", head->width);
-    mt_xml_attr_at(s->x, "height", head->height);
+    double left = s->alone ? 12 : 0, top = s->alone ? 34 : 0, bottom = s->alone ? 10 : 0;
+    double width = head->width + 2 * left, height = head->height + top + bottom;
+    mt_xml_attr_printf(s->x, "viewBox", "%.0f %.0f %.0f %.0f", 0 - left, 0 - top, width, height);
+    mt_xml_attr_at(s->x, "width", width);
+    mt_xml_attr_at(s->x, "height", height);
     mt_xml_attr(s->x, "role", "img");
     mt_xml_attr_printf(s->x, "aria-labelledby", "%s%s-t %s%s-d", s->prefix, head->id, s->prefix,
                        head->id);
@@ -63,7 +65,9 @@ void mt_svg_begin(struct mt_svg *s, const struct mt_svg_head *head)
     mt_xml_end(s->x);
     if (s->alone) {
         mt_svg_style(s);
-        mt_svg_rect(s, 0, 0, head->width, head->height, MT_T_BG, MT_T_NONE);
+        mt_svg_rect(s, -left, -top, width, height, MT_T_BG, MT_T_NONE);
+        mt_svg_text(s, 0, -14, (struct mt_label_style){MT_T_TEXT, MT_START, true, false},
+                    head->title);
     }
 }
 

@@ -99,7 +99,7 @@ struct mt_place {
 };
 
 struct mt_reason {
-    const char *label, *text; /* "Sites", "rose in 19 of 19 ..." */
+    const char *label, *in_words, *text; /* "Sites", "sites", "rose in 19 of 19 ..." */
 };
 
 struct mt_suspect {

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { ROW = 21, CHANGE_ROW = 27, LEGEND = 48 };
+enum { ROW = 21, CHANGE_ROW = 27, LEGEND = 26 };
 static const double advance = 7.2, least_label = 4;
 
 struct flame_draw {
@@ -169,7 +169,7 @@ struct legend_item {
     const char *words;
 };
 
-static void legend(struct flame_draw *d, const char *total)
+static void legend(struct flame_draw *d)
 {
     static const struct legend_item live[] = {{MT_T_APP, "your code"},
                                               {MT_T_DEP, "dependency"},
@@ -183,18 +183,16 @@ static void legend(struct flame_draw *d, const char *total)
                                                 {MT_T_GREW3, "more, or new"}};
     const struct legend_item *items = d->change ? change : live;
     double x = 0;
-    struct mt_label_style style = {MT_T_TEXT, MT_START, false, false};
-    mt_svg_text(d->s, 0, 14, style, total);
-    style.token = MT_T_MUTED;
+    struct mt_label_style style = {MT_T_MUTED, MT_START, false, false};
     for (size_t i = 0; i < 5; i++) {
-        mt_svg_rect(d->s, x + 0.5, 24.5, 12, 12, items[i].token, MT_T_EDGE);
-        mt_svg_text(d->s, x + 18, 35, style, items[i].words);
+        mt_svg_rect(d->s, x + 0.5, 0.5, 12, 12, items[i].token, MT_T_EDGE);
+        mt_svg_text(d->s, x + 18, 11, style, items[i].words);
         x += 18 + advance * (double)strlen(items[i].words) + 20;
     }
 }
 
 static void drawn(struct flame_draw *d, const char *id, const char *title, const char *description,
-                  struct mt_flame *flame, double width, const char *total)
+                  struct mt_flame *flame, double width)
 {
     double height = d->top + fmax((double)flame->rows, 1) * d->row;
     mt_svg_begin(d->s, &(struct mt_svg_head){.id = id,
@@ -204,8 +202,8 @@ static void drawn(struct flame_draw *d, const char *id, const char *title, const
                                              .width = width,
                                              .height = height,
                                              .mono = true});
-    if (total)
-        legend(d, total);
+    if (d->top > 0)
+        legend(d);
     if (!flame->n)
         mt_svg_text(d->s, 0, d->top + 14,
                     (struct mt_label_style){MT_T_MUTED, MT_START, false, false},
@@ -237,10 +235,7 @@ struct mt_flame mt_chart_flame(struct mt_svg *s, const char *id, struct mt_arena
           mt_arena_printf(&scratch, "%s by call path, %s, %s", metric, page->head.subject, total),
           mt_arena_printf(&scratch, "%s %s Width is %s, colour whose code a frame is.",
                           page->verdict.word, page->verdict.sentence, page->flame_metric),
-          &flame, width,
-          with_legend ? mt_arena_printf(&scratch, "%s: %s by call path, total %s",
-                                        page->head.subject, page->flame_metric, total)
-                      : NULL);
+          &flame, width);
     mt_arena_clear(&scratch);
     return flame;
 }
@@ -269,11 +264,7 @@ struct mt_flame mt_chart_change(struct mt_svg *s, const char *id, struct mt_aren
                           "%s Width is bytes before plus bytes after; colour and sign "
                           "tell what grew and what shrank.",
                           page->change.lede),
-          &flame, width,
-          with_legend
-              ? mt_arena_printf(&scratch, "%s: change of live bytes, %s to %s", page->head.subject,
-                                page->change.before_label, page->change.after_label)
-              : NULL);
+          &flame, width);
     mt_arena_clear(&scratch);
     return flame;
 }

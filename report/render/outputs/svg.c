@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum { WIDTH = 1200, MOST_BYTES = 2 << 20 };
+enum { WIDTH = 1176, MOST_BYTES = 2 << 20 };
 
 struct picture {
     const struct mt_view *view;

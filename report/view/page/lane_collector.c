@@ -10,14 +10,50 @@
 
 enum { MOST_TRACES = 3, MOST_THROUGH = 12, TRACE_COLUMNS = 200 };
 
-static void add_cycles(struct mt_part *p, struct mt_lanes *l)
+static size_t with_walls(const struct mt_gc_log *log)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < log->n_cycles; i++)
+        n += log->cycles[i].duration_ns > 0 && log->cycles[i].time_ns != MT_NO_TIME;
+    return n;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct mt_gc_cycle *x = *(const struct mt_gc_cycle *const *)a,
+                             *y = *(const struct mt_gc_cycle *const *)b;
+    return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
+}
+
+struct mt_lane_cycles mt_lane_cycles_of(struct mt_part *p)
 {
     const struct mt_gc_summary *g = &p->a->gc;
-    l->cycles = MT_NEW_N(p->arena, struct mt_lane_mark, g->n_cycles_by_time + 1);
+    struct mt_lane_cycles out = {g->cycles_by_time, g->n_cycles_by_time, false, g->source};
+    for (size_t i = 0; i < out.n; i++)
+        out.walls |= out.items[i]->duration_ns > 0;
+    const struct mt_gc_log *best = NULL;
+    for (size_t i = 0; i < p->bundle->n_gc_logs && !out.walls; i++)
+        if (with_walls(p->bundle->gc_logs[i]) > (best ? with_walls(best) : 0))
+            best = p->bundle->gc_logs[i];
+    if (!best)
+        return out;
+    out = (struct mt_lane_cycles){MT_NEW_N(p->arena, const struct mt_gc_cycle *, best->n_cycles), 0,
+                                  true, best->source};
+    for (size_t i = 0; i < best->n_cycles; i++)
+        if (best->cycles[i].time_ns != MT_NO_TIME)
+            out.items[out.n++] = &best->cycles[i];
+    qsort(out.items, out.n, sizeof(*out.items), by_time);
+    return out;
+}
+
+static void add_cycles(struct mt_part *p, struct mt_lanes *l)
+{
+    struct mt_lane_cycles log = mt_lane_cycles_of(p);
+    l->cycles = MT_NEW_N(p->arena, struct mt_lane_mark, log.n + 1);
     size_t forced = 0;
-    double *lengths = MT_NEW_N(p->arena, double, g->n_cycles_by_time + 1);
-    for (size_t i = 0; i < g->n_cycles_by_time; i++) {
-        const struct mt_gc_cycle *c = g->cycles_by_time[i];
+    double *lengths = MT_NEW_N(p->arena, double, log.n + 1);
+    for (size_t i = 0; i < log.n; i++) {
+        const struct mt_gc_cycle *c = log.items[i];
         if (c->time_ns == MT_NO_TIME || c->time_ns < l->start_ns || c->time_ns > l->end_ns)
             continue;
         int64_t length = c->duration_ns > 0 ? c->duration_ns : c->pause_ns;
@@ -38,9 +74,10 @@ static void add_cycles(struct mt_part *p, struct mt_lanes *l)
     if (forced)
         labels[l->n_cycle_labels++] = mt_arena_printf(p->arena, "%zu forced", forced);
     l->cycle_labels = labels;
-    l->sub_b = mt_arena_printf(p->arena, "%s, %s; bar: wall time of a cycle",
-                               g->source ? g->source : "GC log",
-                               mt_fmt_plural(p->arena, (double)l->n_cycles, "cycle", "cycles"));
+    l->sub_b =
+        mt_arena_printf(p->arena, "%s, %s; bar: %s of a cycle", log.source ? log.source : "GC log",
+                        mt_fmt_plural(p->arena, (double)l->n_cycles, "cycle", "cycles"),
+                        log.walls ? "wall time" : "stops");
 }
 
 static int longest_first(const void *a, const void *b)

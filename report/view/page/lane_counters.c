@@ -135,7 +135,7 @@ static int64_t bin_of(int64_t window_ns)
 /* Share of the CPUs that cycles of the log took, by bins of time. */
 static void gc_cpu(struct mt_part *p, struct mt_lanes *l)
 {
-    const struct mt_gc_summary *g = &p->a->gc;
+    struct mt_lane_cycles log = mt_lane_cycles_of(p);
     int64_t bin = bin_of(l->end_ns - l->start_ns);
     size_t n = (size_t)((l->end_ns - l->start_ns) / bin) + 1;
     double *share = MT_NEW_N(p->arena, double, n);
@@ -143,8 +143,8 @@ static void gc_cpu(struct mt_part *p, struct mt_lanes *l)
     bool any = false;
     for (size_t i = 0; i < n; i++)
         time_ns[i] = l->start_ns + (int64_t)i * bin;
-    for (size_t i = 0; g->present && i < g->n_cycles_by_time; i++) {
-        const struct mt_gc_cycle *c = g->cycles_by_time[i];
+    for (size_t i = 0; i < log.n; i++) {
+        const struct mt_gc_cycle *c = log.items[i];
         int64_t cpu = c->cpu_sweep_term_ns + c->cpu_assist_ns + c->cpu_background_ns +
                       c->cpu_mark_term_ns; /* idle-time marking takes nobody's time */
         if (c->time_ns == MT_NO_TIME || c->time_ns < l->start_ns || c->time_ns > l->end_ns ||

@@ -29,7 +29,8 @@ static void add_why(struct mt_part *p, struct mt_suspect *s)
             text = text ? mt_arena_printf(p->arena, "%s; %s", text, e->statement) : e->statement;
         }
         if (text)
-            s->why[s->n_why++] = (struct mt_reason){dimension_labels[order[k]], text};
+            s->why[s->n_why++] =
+                (struct mt_reason){dimension_labels[order[k]], mt_word_dimension(order[k]), text};
     }
 }
 

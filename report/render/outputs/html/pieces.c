@@ -2,6 +2,7 @@
 #include "report/render/outputs/html/part.h"
 
 #include "report/render/prose.h"
+#include "report/view/pieces.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,119 +42,21 @@ void mt_html_code(struct mt_html *h, const char *text, const char *full, uint32_
     mt_xml_end(h->x);
 }
 
-/* --- running text --- */
-
-static bool is_letter(unsigned char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-/* "cart.(*Registry).Attach", "cart/registry.go:40", "sync.Mutex": a letter, no sentence mark. */
-static bool is_code(struct mt_span w)
-{
-    if (w.size < 4 || !is_letter(w.data[0]))
-        return false;
-    if (mt_span_find(w, "(*") != MT_NPOS || mt_span_find(w, ".go:") != MT_NPOS)
-        return true;
-    size_t dot = mt_span_find_last_byte(w, '.');
-    if (dot == MT_NPOS || dot < 2 || dot + 1 >= w.size || !is_letter(w.data[dot + 1]))
-        return false;
-    for (size_t i = 0; i < w.size; i++)
-        if (!is_letter(w.data[i]) && !strchr("0123456789./()*[]-", w.data[i]))
-            return false;
-    return true;
-}
-
-/* Marks of a sentence that stick to a word are not part of it. */
-static size_t word_size(struct mt_span w)
-{
-    size_t size = w.size;
-    while (size && strchr(".,;:!?", w.data[size - 1]))
-        size--;
-    struct mt_span core = mt_span_sub(w, 0, size);
-    if (size && core.data[size - 1] == ')' && mt_span_find_byte(core, '(') == MT_NPOS)
-        size--;
-    return size;
-}
-
-/* Takes "suspect 2" off the front; the number must be one of the page. */
-static unsigned suspect_link(struct mt_html *h, struct mt_span text, size_t *size)
-{
-    struct mt_span rest = text;
-    uint64_t number;
-    if (!mt_span_take(&rest, "suspect ") && !mt_span_take(&rest, "Suspect ") &&
-        !mt_span_take(&rest, "suspect" MT_NBSP))
-        return 0;
-    if (!mt_span_take_u64(&rest, &number) || !number || number > h->page->n_suspects)
-        return 0;
-    *size = text.size - rest.size;
-    return (unsigned)number;
-}
-
-static void put_link(struct mt_html *h, struct mt_span text, unsigned number)
-{
-    mt_xml_begin(h->x, "a");
-    mt_xml_attr_printf(h->x, "href", "#suspect-%u", number);
-    mt_xml_span(h->x, text);
-    mt_xml_end(h->x);
-}
-
-static void put_code(struct mt_html *h, struct mt_span text)
-{
-    mt_html_code(h, mt_arena_copy(h->arena, text.data, text.size), NULL, 0);
-}
-
-/* One special piece at the front: code, or a link to a suspect. Returns its size, 0 for none. */
-static size_t put_special(struct mt_html *h, struct mt_span text)
-{
-    size_t size = 0;
-    unsigned number = suspect_link(h, text, &size);
-    if (number) {
-        put_link(h, mt_span_sub(text, 0, size), number);
-        return size;
-    }
-    if (text.data[0] == '`') {
-        size_t end = mt_span_find_byte(mt_span_from(text, 1), '`');
-        if (end == MT_NPOS || !end)
-            return 0;
-        put_code(h, mt_span_sub(text, 1, end));
-        return end + 2;
-    }
-    struct mt_span rest = text, word;
-    if (!mt_span_word(&rest, &word) || word.data != text.data)
-        return 0;
-    size = word_size(word);
-    if (!is_code(mt_span_sub(word, 0, size)))
-        return 0;
-    put_code(h, mt_span_sub(word, 0, size));
-    return size;
-}
-
 void mt_html_words(struct mt_html *h, const char *text)
 {
     struct mt_span rest = mt_span_of(mt_fmt_tied(h->arena, text));
-    size_t plain = 0;
-    while (plain < rest.size) {
-        bool starts_word = !plain || rest.data[plain - 1] == ' ' || rest.data[plain - 1] == '(';
-        if (starts_word) {
-            /* what is plain so far goes out first, so that order is kept */
-            struct mt_span from = mt_span_from(rest, plain);
-            bool special = from.data[0] == '`' || is_letter(from.data[0]);
-            if (special && plain) {
-                mt_xml_span(h->x, mt_span_sub(rest, 0, plain));
-                rest = from;
-                plain = 0;
-            }
-            size_t size = special ? put_special(h, rest) : 0;
-            if (size) {
-                rest = mt_span_from(rest, size);
-                continue;
-            }
+    for (struct mt_piece p; mt_piece_next(&rest, (unsigned)h->page->n_suspects, &p);) {
+        if (p.kind == MT_PIECE_TEXT) {
+            mt_xml_span(h->x, p.text);
+        } else if (p.kind == MT_PIECE_CODE) {
+            mt_html_code(h, mt_arena_copy(h->arena, p.text.data, p.text.size), NULL, 0);
+        } else {
+            mt_xml_begin(h->x, "a");
+            mt_xml_attr_printf(h->x, "href", "#suspect-%u", p.suspect);
+            mt_xml_span(h->x, p.text);
+            mt_xml_end(h->x);
         }
-        plain++;
     }
-    if (rest.size)
-        mt_xml_span(h->x, rest);
 }
 
 void mt_html_paragraph(struct mt_html *h, const char *class_name, const char *text)
