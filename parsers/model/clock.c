@@ -366,6 +366,7 @@ void mt_clock_align(struct mt_bundle *b, struct mt_input *inputs, int64_t interv
     mt_clock_spread_seconds(&job);
     mt_clock_place_rows(&job);
     mt_clock_align_gc_logs(&job);
+    mt_clock_place_counted_rows(&job);
     mt_clock_align_traces(&job);
     mt_clock_place_texts(&job);
     for (size_t i = 0; i < b->n_inputs; i++)

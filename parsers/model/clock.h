@@ -37,6 +37,7 @@ void mt_clock_set(struct mt_clock_state *state, enum mt_clock clock, int64_t err
 
 /* clock_gc.c: GC logs counted from process start, and traces without a wall clock. */
 void mt_clock_align_gc_logs(struct mt_clock_job *job);
+void mt_clock_place_counted_rows(struct mt_clock_job *job); /* behind the GC logs */
 void mt_clock_align_traces(struct mt_clock_job *job);
 /* clock_rows.c: tables whose rows have no time, or only whole seconds. */
 void mt_clock_spread_seconds(struct mt_clock_job *job);

@@ -138,12 +138,38 @@ static bool agree(struct brackets *all, int64_t *start_ns, int64_t *error_ns)
     return true;
 }
 
+/* A log that dated lines placed is placed better where cycle numbers can do it. */
 static bool wants_anchor(const struct mt_gc_log *log)
 {
+    bool rough = log->clock.clock == MT_CLOCK_ALIGNED && log->clock.error_ns > SAME_CYCLE_NS;
     for (size_t i = 0; i < log->n_cycles; i++)
-        if (log->cycles[i].time_ns == MT_NO_TIME && log->cycles[i].since_start_ns != MT_NO_TIME)
+        if (log->cycles[i].since_start_ns != MT_NO_TIME &&
+            (rough || log->cycles[i].time_ns == MT_NO_TIME))
             return true;
     return false;
+}
+
+/* The start that the log's own times stand for; false: it has none. */
+static bool present_start(const struct mt_gc_log *log, int64_t *start_ns)
+{
+    for (size_t i = 0; i < log->n_cycles; i++) {
+        const struct mt_gc_cycle *c = &log->cycles[i];
+        if (c->time_ns == MT_NO_TIME || c->since_start_ns == MT_NO_TIME)
+            continue;
+        *start_ns = c->time_ns - c->since_start_ns;
+        return true;
+    }
+    return false;
+}
+
+/* Numbers of another process would say something else than the log's own dated lines do. */
+static bool improves(const struct mt_gc_log *log, int64_t start_ns, int64_t error_ns)
+{
+    int64_t present_ns;
+    if (log->clock.clock != MT_CLOCK_ALIGNED || !present_start(log, &present_ns))
+        return true;
+    return error_ns < log->clock.error_ns &&
+           llabs(start_ns - present_ns) <= log->clock.error_ns + error_ns + SAME_CYCLE_NS;
 }
 
 static void anchor_log(struct mt_clock_job *job, struct mt_gc_log *log)
@@ -169,8 +195,9 @@ static void anchor_log(struct mt_clock_job *job, struct mt_gc_log *log)
         brackets_of_forced(&all, job, log);
     }
     int64_t start_ns, error_ns;
-    if (!agree(&all, &start_ns, &error_ns))
+    if (!agree(&all, &start_ns, &error_ns) || !improves(log, start_ns, error_ns))
         return;
+    log->clock.zone_unknown = false;
     for (size_t i = 0; i < log->n_cycles; i++)
         if (log->cycles[i].since_start_ns != MT_NO_TIME)
             log->cycles[i].time_ns = start_ns + log->cycles[i].since_start_ns;
@@ -184,6 +211,39 @@ void mt_clock_align_gc_logs(struct mt_clock_job *job)
         for (size_t k = 0; c && !c->trace && k < c->n_gc_logs; k++)
             if (c->gc_logs[k].n_cycles && wants_anchor(&c->gc_logs[k]))
                 anchor_log(job, &c->gc_logs[k]);
+    }
+}
+
+/* -- rows counted from process start ------------------------------------------------------ */
+
+/* Scheduler lines and the like: placed with the GC log of their process, wherever that stands. */
+static void place_counted(const struct mt_clock_job *job, const struct mt_capture *c,
+                          struct mt_table *t)
+{
+    const struct mt_gc_log *log =
+        t->gc_log && t->gc_log <= c->n_gc_logs ? &c->gc_logs[t->gc_log - 1] : NULL;
+    int64_t start_ns = job->window.start_ns == MT_NO_TIME ? 0 : job->window.start_ns;
+    if (log && log->clock.clock != MT_CLOCK_NONE && present_start(log, &start_ns)) {
+        t->clock = log->clock;
+    } else {
+        for (size_t i = 0; i < t->n_rows; i++)
+            if (t->time_ns[i] != MT_NO_TIME)
+                return;
+        mt_clock_set(&t->clock, MT_CLOCK_NONE, 0,
+                     "counts from the start of its process, which nothing places");
+    }
+    for (size_t i = 0; i < t->n_rows; i++)
+        t->time_ns[i] =
+            t->since_start_ns[i] == MT_NO_TIME ? start_ns : start_ns + t->since_start_ns[i];
+}
+
+void mt_clock_place_counted_rows(struct mt_clock_job *job)
+{
+    for (size_t i = 0; i < job->n_inputs; i++) {
+        struct mt_capture *c = job->inputs[i].capture;
+        for (size_t k = 0; c && !c->trace && k < c->n_tables; k++)
+            if (c->tables[k].since_start_ns)
+                place_counted(job, c, &c->tables[k]);
     }
 }
 

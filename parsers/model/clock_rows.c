@@ -175,8 +175,8 @@ void mt_clock_place_rows(struct mt_clock_job *job)
             continue;
         for (size_t k = 0; k < c->n_tables; k++) {
             struct mt_table *t = &c->tables[k];
-            if (!t->n_rows)
-                continue;
+            if (!t->n_rows || t->since_start_ns)
+                continue; /* counted rows go with their GC log */
             if (!without_times(t))
                 fill_gaps(t);
             else if (!(c->n_profiles && t->n_rows == 1) && !by_last_gc(job->bundle->arena, t))

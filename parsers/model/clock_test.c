@@ -116,6 +116,46 @@ static void a_gc_log_from_process_start_is_placed_by_last_gc(void **state)
     assert_true(b->gc_logs[0]->clock.error_ns < SECONDS(0.001));
 }
 
+/* Dated lines placed the log within half a second; LastGC knows it to the ms. The scheduler's rows
+ * count from the same start. */
+static void cycle_numbers_refine_what_dated_lines_said(void **state)
+{
+    (void)state;
+    for (int of_another = 0; of_another < 2; of_another++) {
+        fresh(NULL);
+        struct mt_capture *c = add("memstats.jsonl", "memstats");
+        struct mt_table *t = mt_capture_add_table(c, "memstats");
+        for (int i = 1; i <= 5; i++) {
+            mt_table_row(&arena, t, T0 + SECONDS(10) * i);
+            mt_table_set(&arena, t, MT_M_NUM_GC, i);
+            mt_table_set(&arena, t, MT_M_LAST_GC, (double)(T0 + SECONDS(10) * i));
+        }
+        struct mt_capture *g = add("stderr.log", "gctrace");
+        struct mt_gc_log *log = mt_capture_add_gc_log(g, "gctrace");
+        int64_t said = of_another ? T0 - SECONDS(100) : T0 + SECONDS(0.3);
+        log->clock = (struct mt_clock_state){MT_CLOCK_ALIGNED, false, SECONDS(0.5), "dated lines"};
+        for (uint64_t i = 1; i <= 5; i++) {
+            MT_RESERVE(&arena, log->cycles, log->n_cycles, log->cap_cycles);
+            struct mt_gc_cycle *cycle = &log->cycles[log->n_cycles++];
+            mt_gc_cycle_init(cycle);
+            cycle->number = i;
+            cycle->since_start_ns = SECONDS(10) * (int64_t)i;
+            cycle->time_ns = said + cycle->since_start_ns;
+        }
+        struct mt_table *sched = mt_capture_add_table(g, "schedtrace");
+        mt_table_row(&arena, sched, MT_NO_TIME);
+        mt_table_since_start(&arena, sched, SECONDS(7));
+        mt_table_set(&arena, sched, MT_M_THREADS, 4);
+        sched->gc_log = 1;
+        const struct mt_bundle *b = join(0);
+        int64_t start = of_another ? said : T0;
+        assert_true(llabs(b->gc_logs[0]->cycles[2].time_ns - (start + SECONDS(30))) < 1000);
+        assert_int_equal(b->gc_logs[0]->clock.error_ns < SECONDS(0.001), !of_another);
+        assert_true(llabs(sched->time_ns[0] - (start + SECONDS(7))) < 1000);
+        assert_int_equal(sched->clock.clock, MT_CLOCK_ALIGNED);
+    }
+}
+
 static void records_without_times_lie_between_their_last_gc_and_the_next(void **state)
 {
     (void)state;
@@ -322,6 +362,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(profiles_come_in_time_order_whatever_their_names),
         TEST(a_gc_log_from_process_start_is_placed_by_last_gc),
+        TEST(cycle_numbers_refine_what_dated_lines_said),
         TEST(records_without_times_lie_between_their_last_gc_and_the_next),
         TEST(without_anything_records_are_not_aligned),
         TEST(a_given_interval_places_them_in_the_window),
