@@ -166,7 +166,7 @@ const char *mt_fmt_duration(struct mt_arena *a, double ns)
             decimals = 0; /* "90 ms" */
         return mt_arena_printf(a, "%s%.*f" MT_NBSP "ms", sign, decimals, ms);
     }
-    if (seconds < 9.95)
+    if (seconds < 9.95 && fabs(seconds - round(seconds)) >= 0.05)
         return mt_arena_printf(a, "%s%.1f" MT_NBSP "s", sign, seconds);
     uint64_t whole = (uint64_t)(seconds + 0.5);
     if (whole < 60)

@@ -43,7 +43,8 @@ struct mt_lane_chart {
 
 struct mt_lane_band {
     struct mt_name name;
-    const char *amount; /* direct label, with the name */
+    const char *amount; /* in the unit of the axis, for the label */
+    const char *exact;  /* for the tooltip */
     uint32_t function;
     unsigned suspect;
     unsigned shade;             /* 1..5 where it is no suspect */

@@ -35,11 +35,12 @@ static void cycles(struct mt_lane_draw *d)
     struct mt_ticks ticks =
         top_ms < 1 ? mt_ticks_plain(d->scratch, 0, 1, 1) : mt_ticks_plain(d->scratch, 0, top_ms, 2);
     ticks.unit = "ms";
-    struct mt_plot p = {.left = d->at.left,
-                        .right = d->at.right,
-                        .top = d->at.top_b,
-                        .bottom = d->at.bottom_b,
-                        .y = {0, ticks.items[ticks.n - 1].value, d->at.bottom_b, d->at.top_b}};
+    struct mt_plot p = {
+        .left = d->at.left,
+        .right = d->at.right,
+        .top = d->at.top_b,
+        .bottom = d->at.bottom_b,
+        .y = {0, fmax(top_ms * 1.08, ticks.items[ticks.n > 1].value), d->at.bottom_b, d->at.top_b}};
     mt_lane_grid(d, p.top, p.bottom);
     mt_plot_value_axis(d->s, &p, &ticks, 0);
     bars(d, &p);

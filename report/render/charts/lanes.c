@@ -183,8 +183,7 @@ static void draw_band(struct mt_lane_draw *d, const struct mt_scale *y,
     mt_svg_path_open(d->s, area.data, band_token(b), MT_NO_STROKE, "band");
     if (b->function)
         mt_xml_attr_u64(d->s->x, "data-f", b->function);
-    mt_svg_title(d->s, mt_arena_printf(d->scratch, "%s: %s at the end, in the unit of the axis",
-                                       b->name.full, b->amount));
+    mt_svg_title(d->s, mt_arena_printf(d->scratch, "%s: %s at the end", b->name.full, b->exact));
     mt_xml_end(d->s->x);
     mt_svg_path(d->s, line.data, MT_T_NONE,
                 (struct mt_stroke){b->suspect ? MT_T_BAD : MT_T_EDGE, 1, NULL});

@@ -124,6 +124,7 @@ static void stack_up(struct mt_part *p, struct mt_lanes *l, const struct candida
         band->name = mt_name_of(p->arena,
                                 function ? mt_bundle_text(p->bundle, function) : "everything else");
         band->amount = mt_fmt_in(p->arena, unit, list[k].bytes[shots - 1]);
+        band->exact = mt_fmt_bytes(p->arena, list[k].bytes[shots - 1]);
         band->top = top;
         band->bottom = bottom;
         bottom = top;
