@@ -24,6 +24,7 @@ struct mt_fixture {
     struct mt_input inputs[2];
     struct mt_series series;
     struct mt_clock_state clock;
+    const char *function, *sentence;
     int64_t series_ns[4];
     double series_value[4];
 };
@@ -43,39 +44,40 @@ static inline void mt_fixture_site(struct mt_fixture *f)
                                          .high = bytes * 1.1,
                                          .share = 0.1 * (double)(i + 1)};
     }
-    f->site = (struct mt_site){
-        .function = mt_intern_text(&f->strings, "example.com/shop/cache.(*Store).Put"),
-        .file = mt_intern_text(&f->strings, "/src/shop/cache/store.go"),
-        .line = 118,
-        .points = f->points,
-        .n_points = 4,
-        .trend = {.n = 4,
-                  .slope = mib / 6,
-                  .low = mib / 8,
-                  .high = mib / 5,
-                  .coverage = 0.92,
-                  .p = 0.042,
-                  .intercept = 4 * mib,
-                  .end_ns = 180 * MT_SECOND_NS,
-                  .first = 4 * mib,
-                  .last = 34 * mib,
-                  .r2 = 1,
-                  .significant = true,
-                  .shape = MT_SHAPE_RISING},
-        .growth = 30 * mib,
-        .growth_objects = 1500,
-        .share_of_growth = 1,
-        .alloc_rate = NAN,
-        .inuse_rate = NAN,
-        .finding = &f->finding};
+    f->site = (struct mt_site){.function = mt_intern_text(&f->strings, f->function),
+                               .file = mt_intern_text(&f->strings, "/src/shop/cache/store.go"),
+                               .line = 118,
+                               .points = f->points,
+                               .n_points = 4,
+                               .trend = {.n = 4,
+                                         .slope = mib / 6,
+                                         .low = mib / 8,
+                                         .high = mib / 5,
+                                         .coverage = 0.92,
+                                         .p = 0.042,
+                                         .intercept = 4 * mib,
+                                         .end_ns = 180 * MT_SECOND_NS,
+                                         .first = 4 * mib,
+                                         .last = 34 * mib,
+                                         .r2 = 1,
+                                         .significant = true,
+                                         .shape = MT_SHAPE_RISING},
+                               .growth = 30 * mib,
+                               .growth_objects = 1500,
+                               .share_of_growth = 1,
+                               .alloc_rate = NAN,
+                               .inuse_rate = NAN,
+                               .finding = &f->finding};
     f->sites[0] = &f->site;
 }
 
 static inline void mt_fixture_finding(struct mt_fixture *f)
 {
+    f->sentence = mt_arena_printf(
+        &f->arena, "%s holds 34.0 MiB (40.0%% of live heap), up 30.0 MiB in 3 min", f->function);
     f->stack[0] = "main.main";
     f->stack[1] = "net/http.(*conn).serve";
-    f->stack[2] = "example.com/shop/cache.(*Store).Put";
+    f->stack[2] = f->function;
     f->against[0] = "A size cap above 34 MiB would look the same in this window.";
     f->evidence[0] = (struct mt_evidence){
         MT_DIM_SITES, "heap", "heap/4.pb.gz", "rose in 3 of 3 intervals", 30 << 20, "bytes"};
@@ -103,16 +105,22 @@ static inline void mt_fixture_finding(struct mt_fixture *f)
         .against = f->against,
         .n_against = 1,
         .next = "Find who removes an entry.",
-        .sentence = "cache.(*Store).Put holds 34.0 MiB (40.0% of live heap), up 30.0 MiB in 3 min",
+        .sentence = f->sentence,
         .site = &f->site,
         .metric = MT_METRIC_COUNT,
         .dimension_agrees = {true, true, false}};
     f->findings[0] = &f->finding;
 }
 
-static inline void mt_fixture_init(struct mt_fixture *f)
+/* A name that tries everything a page, a picture or a Markdown file could fall for. */
+#define MT_FIXTURE_HOSTILE                                                                         \
+    "evil/pkg.(*T</script><img src=x onerror=alert(1)>).\xe2\x80\xae"                              \
+    "F`|@octocat #1 \"'&\n\xff[x](http://e.vil)"
+
+static inline void mt_fixture_named(struct mt_fixture *f, const char *function)
 {
     *f = (struct mt_fixture){0};
+    f->function = function;
     mt_strings_init(&f->strings, &f->arena);
     mt_fixture_site(f);
     mt_fixture_finding(f);
@@ -157,6 +165,11 @@ static inline void mt_fixture_init(struct mt_fixture *f)
     f->assessment.n_heap_sites = 1;
     f->assessment.growth_total = 30 << 20;
     f->assessment.goroutines_first = f->assessment.goroutines_last = NAN;
+}
+
+static inline void mt_fixture_init(struct mt_fixture *f)
+{
+    mt_fixture_named(f, "example.com/shop/cache.(*Store).Put");
 }
 
 static inline void mt_fixture_clear(struct mt_fixture *f)

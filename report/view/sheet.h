@@ -30,7 +30,7 @@ struct mt_cell {
     uint32_t function; /* string id that joins rows, frames and bands; 0 none */
     double bar;        /* -1..1 */
     const struct mt_path_part *path;
-    size_t n_path;
+    size_t n_path, more; /* more: frames left out in front */
 };
 
 struct mt_column {

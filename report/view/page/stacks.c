@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_PATHS = 20, MOST_FUNCTIONS = 50, MOST_CHANGES = 20 };
+enum { MOST_PATHS = 20, MOST_FUNCTIONS = 50, MOST_CHANGES = 20, MOST_CELL_PATH = 8 };
 
 /* What the flame graph shows when there is no heap profile. */
 static const struct {
@@ -115,8 +115,9 @@ static void path_cell(struct mt_part *p, const struct mt_tree *tree, uint32_t no
     for (uint32_t i = node; at; i = tree->nodes[i].parent)
         ids[--at] = tree->nodes[i].function;
     cell->kind = MT_CELL_PATH;
-    cell->path = mt_part_path(p, ids, length);
-    cell->n_path = length;
+    cell->more = length > MOST_CELL_PATH ? length - MOST_CELL_PATH : 0;
+    cell->n_path = length - cell->more;
+    cell->path = mt_part_path(p, ids + cell->more, cell->n_path);
 }
 
 static void add_paths(struct mt_part *p)

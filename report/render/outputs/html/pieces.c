@@ -70,7 +70,7 @@ void mt_html_path(struct mt_html *h, const struct mt_path_part *path, size_t n, 
 {
     mt_xml_open_tag(h->x, "ol", "path");
     if (more)
-        mt_xml_leaf(h->x, "li", NULL, mt_arena_printf(h->arena, "and %zu more above", more));
+        mt_xml_leaf(h->x, "li", NULL, mt_arena_printf(h->arena, "%zu above", more));
     for (size_t i = 0; i < n; i++) {
         mt_xml_open_tag(h->x, "li", path[i].own ? "app" : NULL);
         mt_html_code(h, path[i].text, path[i].full, path[i].own ? path[i].function : 0);
@@ -112,7 +112,7 @@ static void cell_content(struct mt_html *h, const struct mt_cell *c)
         mt_html_code(h, c->text ? c->text : "", c->title, c->function);
         break;
     case MT_CELL_PATH:
-        mt_html_path(h, c->path, c->n_path, 0);
+        mt_html_path(h, c->path, c->n_path, c->more);
         break;
     case MT_CELL_BAR:
         break;

@@ -204,6 +204,8 @@ static bool is_tame(const char *text)
 static void cell_text(struct mt_md *m, struct mt_text *out, const struct mt_cell *cell)
 {
     if (cell->kind == MT_CELL_PATH) {
+        if (cell->more)
+            mt_text_printf(out, "%zu above > ", cell->more);
         for (size_t i = 0; i < cell->n_path; i++) {
             mt_text_add(out, i ? " > " : "");
             code_span(out, plain(m, cell->path[i].text));
