@@ -3,6 +3,7 @@
 #ifndef MT_VIEW_LANES_H
 #define MT_VIEW_LANES_H
 
+#include "parsers/model/series.h"
 #include "report/view/names.h"
 #include "report/view/numbers.h"
 #include "report/view/thin.h"
@@ -24,10 +25,25 @@ enum mt_role {
 
 struct mt_lane_line {
     enum mt_role role;
-    const char *name;  /* "heap goal" */
-    const char *label; /* at the right end: "heap goal 675 MiB" */
+    enum mt_metric metric; /* MT_METRIC_COUNT where it is no series of the bundle */
+    const char *name;      /* "heap goal" */
+    const char *label;     /* at the right end: "heap goal 675 MiB" */
     struct mt_points points;
     int64_t gap_ns; /* neighbours further apart than this are not joined */
+};
+
+/* A trend with its interval: a line through the pivot, and the slopes between which it lies. */
+struct mt_lane_trend {
+    bool present;
+    int64_t start_ns, end_ns, pivot_ns;
+    double pivot_value, low, high; /* per second */
+};
+
+/* A value out of line with those before it. */
+struct mt_lane_outlier {
+    int64_t time_ns;
+    double value;
+    const char *text;
 };
 
 struct mt_lane_chart {
@@ -37,6 +53,9 @@ struct mt_lane_chart {
     double top; /* greatest value drawn; the axis begins at zero */
     struct mt_lane_line *lines;
     size_t n_lines;
+    struct mt_lane_trend trend;
+    struct mt_lane_outlier *outliers;
+    size_t n_outliers;
     bool bars; /* lines[0] as bars of `bar_ns` each */
     int64_t bar_ns;
 };

@@ -25,13 +25,6 @@ struct mt_shot {
     double bytes, objects;
 };
 
-/* A line of a word's size: 0..1 in both directions, zero at the bottom. */
-struct mt_spark {
-    size_t n;
-    const double *x, *y;
-    bool steps;
-};
-
 enum mt_tone { MT_TONE_PLAIN, MT_TONE_BAD, MT_TONE_WARN, MT_TONE_OK, MT_TONE_GC };
 
 struct mt_fact {
@@ -172,6 +165,7 @@ struct mt_stop_row {
 
 struct mt_definition {
     const char *term, *text;
+    const char *anchor; /* of a glossary's term; else NULL */
 };
 
 struct mt_page {

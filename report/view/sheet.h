@@ -12,7 +12,15 @@ enum mt_cell_kind {
     MT_CELL_TEXT,
     MT_CELL_CODE, /* a function, a file, a hash */
     MT_CELL_PATH, /* call path, root first */
-    MT_CELL_BAR   /* decoration of a neighbouring number; left out of Markdown */
+    MT_CELL_BAR,  /* decoration of a neighbouring number; left out of Markdown */
+    MT_CELL_SPARK /* likewise: a series of a word's size */
+};
+
+/* A line of a word's size: 0..1 in both directions, zero at the bottom. */
+struct mt_spark {
+    size_t n;
+    const double *x, *y;
+    bool steps;
 };
 
 struct mt_path_part {
@@ -29,14 +37,16 @@ struct mt_cell {
     unsigned suspect;  /* number of the suspect to mark it with, 0 none */
     uint32_t function; /* string id that joins rows, frames and bands; 0 none */
     double bar;        /* -1..1 */
+    struct mt_spark spark;
     const struct mt_path_part *path;
     size_t n_path, more; /* more: frames left out in front */
 };
 
 struct mt_column {
     const char *head;
-    bool left;           /* words; figures stand right */
-    bool bar, both_ways; /* both_ways: the bar grows to either side of zero */
+    bool left;      /* words; figures stand right */
+    bool bar;       /* holds bars or sparks: no text */
+    bool both_ways; /* the bar grows to either side of zero */
     bool wraps;
 };
 

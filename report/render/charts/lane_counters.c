@@ -39,6 +39,45 @@ static void bars(struct mt_lane_draw *d, const struct mt_plot *p, const struct m
     mt_text_clear(&path);
 }
 
+static void trend(struct mt_lane_draw *d, const struct mt_plot *p, const struct mt_lane_trend *t)
+{
+    double before = (double)(t->start_ns - t->pivot_ns) / 1e9;
+    double after = (double)(t->end_ns - t->pivot_ns) / 1e9;
+    double x1 = mt_lane_x(d, t->start_ns), x2 = mt_lane_x(d, t->end_ns);
+    double xm = mt_lane_x(d, t->pivot_ns), ym = mt_scale_at(&p->y, t->pivot_value);
+    const double corners[][2] = {{x1, t->pivot_value + t->low * before},
+                                 {x2, t->pivot_value + t->high * after},
+                                 {x2, t->pivot_value + t->low * after},
+                                 {x1, t->pivot_value + t->high * before}};
+    struct mt_text path = {0};
+    for (size_t i = 0; i < 4; i++) {
+        double y = fmin(fmax(mt_scale_at(&p->y, corners[i][1]), p->top), p->bottom);
+        if (!i)
+            mt_path_move(&path, corners[i][0], y);
+        else
+            mt_path_line(&path, corners[i][0], y);
+        if (i % 2 == 0)
+            mt_path_line(&path, xm, ym);
+    }
+    mt_text_byte(&path, 'Z');
+    mt_svg_path_open(d->s, path.data, MT_T_SUSPECT, MT_NO_STROKE, NULL);
+    mt_xml_attr(d->s->x, "opacity", "0.16");
+    mt_svg_title(d->s, "trend of the floor with its 95% interval");
+    mt_xml_end(d->s->x);
+    mt_text_clear(&path);
+}
+
+static void outliers(struct mt_lane_draw *d, const struct mt_plot *p, const struct mt_lane_chart *c)
+{
+    for (size_t i = 0; i < c->n_outliers; i++) {
+        const struct mt_lane_outlier *o = &c->outliers[i];
+        double y = fmax(mt_scale_at(&p->y, o->value), p->top);
+        mt_svg_circle_open(d->s, mt_lane_x(d, o->time_ns), y, 4, MT_T_BG, MT_T_WARN, NULL);
+        mt_svg_title(d->s, o->text);
+        mt_xml_end(d->s->x);
+    }
+}
+
 static void draw_chart(struct mt_lane_draw *d, const struct mt_lane_chart *c, double top,
                        double bottom)
 {
@@ -57,6 +96,8 @@ static void draw_chart(struct mt_lane_draw *d, const struct mt_lane_chart *c, do
     mt_plot_value_axis(d->s, &p, &ticks, 0);
     struct mt_lane_label labels[MT_LANE_LABELS];
     size_t n = 0;
+    if (c->trend.present)
+        trend(d, &p, &c->trend);
     for (size_t i = 0; i < c->n_lines; i++) {
         const struct mt_lane_line *line = &c->lines[i];
         double last = line->points.value[line->points.n - 1];
@@ -75,6 +116,7 @@ static void draw_chart(struct mt_lane_draw *d, const struct mt_lane_chart *c, do
                 (struct mt_lane_label){mt_scale_at(&p.y, last), line->label,
                                        stroke_of(line->role).token, line->role == MT_ROLE_FLOOR};
     }
+    outliers(d, &p, c);
     mt_lane_labels(d, labels, n, top, bottom);
 }
 

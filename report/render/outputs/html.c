@@ -71,7 +71,7 @@ static bool render(const struct mt_view *view, struct mt_outputs *out, struct mt
     struct mt_xml *x = mt_xml_open(&text, MT_XML_HTML, err);
     if (!x)
         return false;
-    struct mt_html h = {x, {x, "", false}, &arena, view, mt_page_of(view)};
+    struct mt_html h = {x, {x, "", false}, &arena, view, mt_page_of(view), 0};
     mt_xml_doctype(x);
     bool ok = fill_template(&h, mt_template_named("report.html"), err);
     ok = mt_xml_close(x, err) && ok;

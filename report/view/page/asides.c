@@ -23,7 +23,7 @@ static const char *claim_of(struct mt_part *p, const struct mt_site *s)
     return mt_arena_printf(p->arena, "%s, %s", held, mt_fmt_bytes_delta(p->arena, s->growth));
 }
 
-static struct mt_spark spark_of(struct mt_part *p, const struct mt_site *s)
+struct mt_spark mt_part_site_spark(struct mt_part *p, const struct mt_site *s)
 {
     int64_t *time_ns = MT_NEW_N(p->arena, int64_t, s->n_points + 1);
     double *value = MT_NEW_N(p->arena, double, s->n_points + 1);
@@ -52,7 +52,7 @@ void mt_part_asides(struct mt_part *p)
             .glyph = w.glyph,
             .word = w.word,
             .reason = s->set_aside,
-            .spark = spark_of(p, s),
+            .spark = mt_part_site_spark(p, s),
             .chart = mt_part_site_chart(p, s, MT_TONE_PLAIN),
         };
     }

@@ -12,7 +12,7 @@ enum { MOST_LONGEST = 20, MOST_CAUSES = 6, MOST_CHAINS = 20 };
 
 static void fact(struct mt_part *p, const char *term, const char *text)
 {
-    p->page->gc_facts[p->page->n_gc_facts++] = (struct mt_definition){term, text};
+    p->page->gc_facts[p->page->n_gc_facts++] = (struct mt_definition){term, text, NULL};
 }
 
 static double median_of_marks(struct mt_part *p, double *longest)

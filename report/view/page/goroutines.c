@@ -45,8 +45,11 @@ static void group_row(struct mt_part *p, struct mt_sheet *s, const struct mt_gor
         row[5].strong = g->last - g->first >= 20;
         row[5].quiet = g->last == g->first;
     }
+    row[6] = (struct mt_cell){.kind = MT_CELL_SPARK};
+    if (g->site)
+        row[6].spark = mt_part_site_spark(p, g->site);
     if (p->bundle->n_dumps)
-        row[6] = MT_TEXT_CELL(wait_words(p, g->longest_wait_ns));
+        row[7] = MT_TEXT_CELL(wait_words(p, g->longest_wait_ns));
 }
 
 static void add_groups(struct mt_part *p)
@@ -58,9 +61,10 @@ static void add_groups(struct mt_part *p)
         {.head = "First"},
         {.head = "Last"},
         {.head = "Change"},
+        {.head = "", .bar = true},
         {.head = "Longest wait"}};
     struct mt_sheet *s = mt_sheet_new(p->arena, "Groups by place, creator and state", columns,
-                                      p->bundle->n_dumps ? 7 : 6);
+                                      p->bundle->n_dumps ? 8 : 7);
     for (size_t i = 0; i < p->a->n_groups && i < MOST_GROUPS; i++)
         group_row(p, s, &p->a->groups[i]);
     s->of_rows = p->a->n_groups;

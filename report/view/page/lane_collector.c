@@ -28,7 +28,7 @@ static int by_time(const void *a, const void *b)
 struct mt_lane_cycles mt_lane_cycles_of(struct mt_part *p)
 {
     const struct mt_gc_summary *g = &p->a->gc;
-    struct mt_lane_cycles out = {g->cycles_by_time, g->n_cycles_by_time, false, g->source};
+    struct mt_lane_cycles out = {g->cycles_by_time, g->n_cycles_by_time, false, g->source, NULL};
     for (size_t i = 0; i < out.n; i++)
         out.walls |= out.items[i]->duration_ns > 0;
     const struct mt_gc_log *best = NULL;
@@ -38,7 +38,7 @@ struct mt_lane_cycles mt_lane_cycles_of(struct mt_part *p)
     if (!best)
         return out;
     out = (struct mt_lane_cycles){MT_NEW_N(p->arena, const struct mt_gc_cycle *, best->n_cycles), 0,
-                                  true, best->source};
+                                  true, best->source, &best->clock};
     for (size_t i = 0; i < best->n_cycles; i++)
         if (best->cycles[i].time_ns != MT_NO_TIME)
             out.items[out.n++] = &best->cycles[i];
@@ -181,7 +181,8 @@ static void add_traces(struct mt_part *p, struct mt_lanes *l)
     l->magnified = all_short;
     const char *traces = mt_fmt_plural(p->arena, (double)l->n_traces, "trace", "traces");
     l->sub_b = l->sub_b ? mt_arena_printf(p->arena, "%s \xc2\xb7 %s", l->sub_b, traces) : traces;
-    l->badge_b = mt_lane_badge(p, &p->bundle->traces[0]->clock);
+    if (!l->badge_b)
+        l->badge_b = mt_lane_badge(p, &p->bundle->traces[0]->clock);
 }
 
 void mt_lane_collector(struct mt_part *p, struct mt_lanes *l)
@@ -190,7 +191,7 @@ void mt_lane_collector(struct mt_part *p, struct mt_lanes *l)
         add_cycles(p, l);
         add_stops(p, l);
     }
-    if (p->bundle->n_gc_logs)
+    if (p->bundle->n_gc_logs && !l->badge_b)
         l->badge_b = mt_lane_badge(p, &p->bundle->gc_logs[0]->clock);
     add_traces(p, l);
 }

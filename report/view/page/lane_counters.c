@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { LANE_COLUMNS = 444, MOST_CHARTS = 6, MOST_LINES = 5 };
+enum { LANE_COLUMNS = 444, MOST_CHARTS = 6, MOST_LINES = 5, MOST_OUTLIERS = 24 };
 
 static struct mt_lane_chart *chart(struct mt_part *p, struct mt_lanes *l, const char *title)
 {
@@ -30,6 +30,7 @@ static struct mt_lane_line *line(struct mt_part *p, const struct mt_lanes *l,
         return NULL;
     struct mt_lane_line *out = &c->lines[c->n_lines++];
     out->role = role;
+    out->metric = MT_METRIC_COUNT;
     out->name = name;
     out->points = pts;
     out->gap_ns = (l->end_ns - l->start_ns) / 20;
@@ -50,7 +51,11 @@ static struct mt_lane_line *series_line(struct mt_part *p, struct mt_lanes *l,
                                         const char *name, enum mt_metric metric)
 {
     const struct mt_series *s = mt_bundle_series(p->bundle, metric);
-    return is_placed(s) ? line(p, l, c, role, name, s->n, s->time_ns, s->value) : NULL;
+    struct mt_lane_line *out =
+        is_placed(s) ? line(p, l, c, role, name, s->n, s->time_ns, s->value) : NULL;
+    if (out)
+        out->metric = metric;
+    return out;
 }
 
 static void limit_line(struct mt_part *p, struct mt_lanes *l, struct mt_lane_chart *c,
@@ -78,6 +83,53 @@ static void drop_if_empty(struct mt_lanes *l)
         l->n_charts--;
 }
 
+/* Only a trend that counts is drawn. */
+static void floor_trend(struct mt_part *p, struct mt_lanes *l, struct mt_lane_chart *c)
+{
+    const struct mt_trend *t = &p->a->floor.trend;
+    if (!t->significant || t->coverage <= 0 || !isfinite(t->low) || !isfinite(t->high))
+        return;
+    struct mt_lane_trend *out = &c->trend;
+    out->start_ns = t->start_ns > l->start_ns ? t->start_ns : l->start_ns;
+    out->end_ns = t->end_ns < l->end_ns ? t->end_ns : l->end_ns;
+    out->pivot_ns = out->start_ns + (out->end_ns - out->start_ns) / 2;
+    out->pivot_value =
+        t->intercept + t->slope * ((double)out->pivot_ns - (double)t->start_ns) / 1e9;
+    out->low = t->low;
+    out->high = t->high;
+    out->present = out->end_ns > out->start_ns;
+}
+
+static bool shows(const struct mt_lane_chart *c, enum mt_metric metric)
+{
+    for (size_t i = 0; i < c->n_lines; i++)
+        if (c->lines[i].metric == metric)
+            return true;
+    return false;
+}
+
+static void outliers(struct mt_part *p, struct mt_lanes *l)
+{
+    for (size_t k = 0; k < l->n_charts; k++) {
+        struct mt_lane_chart *c = &l->charts[k];
+        c->outliers = MT_NEW_N(p->arena, struct mt_lane_outlier, MOST_OUTLIERS);
+        for (size_t i = 0; i < p->a->n_anomalies && c->n_outliers < MOST_OUTLIERS; i++) {
+            const struct mt_anomaly *an = &p->a->anomalies[i];
+            if (!shows(c, an->metric) || an->time_ns < l->start_ns || an->time_ns > l->end_ns)
+                continue;
+            const char *name = mt_metric_info(an->metric)->name;
+            c->outliers[c->n_outliers++] = (struct mt_lane_outlier){
+                an->time_ns, an->value,
+                mt_arena_printf(p->arena, "%s out of line at %s: %s, mean before %s", name,
+                                mt_fmt_clock(p->arena, an->time_ns),
+                                c->bytes ? mt_fmt_bytes(p->arena, an->value)
+                                         : mt_fmt_count(p->arena, an->value),
+                                c->bytes ? mt_fmt_bytes(p->arena, an->mean)
+                                         : mt_fmt_count(p->arena, an->mean))};
+        }
+    }
+}
+
 static void heap(struct mt_part *p, struct mt_lanes *l)
 {
     struct mt_lane_chart *c = chart(p, l, "heap");
@@ -89,6 +141,7 @@ static void heap(struct mt_part *p, struct mt_lanes *l)
     const struct mt_floor *f = &p->a->floor;
     if (f->present && f->n > 1)
         line(p, l, c, MT_ROLE_FLOOR, "floor", f->n, f->time_ns, f->bytes);
+    floor_trend(p, l, c);
     limit_line(p, l, c, 1.3);
     drop_if_empty(l);
 }
@@ -161,6 +214,7 @@ static void gc_cpu(struct mt_part *p, struct mt_lanes *l)
     c->bars = true;
     c->bar_ns = bin;
     struct mt_lane_line *bars = &c->lines[c->n_lines++];
+    bars->metric = MT_METRIC_COUNT;
     bars->role = MT_ROLE_GC;
     bars->name = "GC CPU";
     bars->label = mt_arena_printf(p->arena, "GC CPU in %s", mt_fmt_duration(p->arena, (double)bin));
@@ -223,6 +277,7 @@ void mt_lane_counters(struct mt_part *p, struct mt_lanes *l)
     stacks_and_goroutines(p, l);
     gc_cpu(p, l);
     latency(p, l);
+    outliers(p, l);
     if (l->n_charts)
         subtitle(p, l);
 }

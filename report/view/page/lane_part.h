@@ -11,6 +11,7 @@ struct mt_lane_cycles {
     size_t n;
     bool walls; /* durations are of whole cycles, not of their stops */
     const char *source;
+    const struct mt_clock_state *clock; /* NULL: that of the bundle's first log */
 };
 struct mt_lane_cycles mt_lane_cycles_of(struct mt_part *p);
 const char *mt_lane_badge(struct mt_part *p, const struct mt_clock_state *clock);

@@ -187,6 +187,32 @@ const char *mt_lane_badge(struct mt_part *p, const struct mt_clock_state *clock)
                            mt_fmt_duration(p->arena, (double)clock->error_ns));
 }
 
+static bool has_outliers(const struct mt_lanes *l)
+{
+    for (size_t i = 0; i < l->n_charts; i++)
+        if (l->charts[i].n_outliers)
+            return true;
+    return false;
+}
+
+/* Series without a place on the clock cannot stand in a lane; they are named instead. */
+static const char *unplaced(struct mt_part *p)
+{
+    const char *text = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < p->bundle->n_series && n < 3; i++) {
+        const struct mt_series *s = &p->bundle->series[i];
+        bool said = !s->clock || s->clock->clock != MT_CLOCK_NONE || !s->input;
+        for (size_t k = 0; k < i && !said; k++)
+            said = p->bundle->series[k].input == s->input;
+        if (said)
+            continue;
+        text = text ? mt_arena_printf(p->arena, "%s, %s", text, s->input->path) : s->input->path;
+        n++;
+    }
+    return text ? mt_arena_printf(p->arena, " Not drawn, because not aligned: %s.", text) : "";
+}
+
 static void describe(struct mt_part *p, struct mt_lanes *l)
 {
     l->title = mt_arena_printf(p->arena, "%s: heap, collector and counters over time",
@@ -195,14 +221,15 @@ static void describe(struct mt_part *p, struct mt_lanes *l)
         mt_arena_printf(p->arena, "%s. %s %s", mt_fmt_window(p->arena, l->start_ns, l->end_ns),
                         p->page->verdict.word, p->page->verdict.sentence);
     l->caption = mt_arena_printf(
-        p->arena, "%s%sAll byte axes start at zero%s.",
+        p->arena, "%s%s%sAll byte axes start at zero%s.%s",
         l->n_bands ? "Lane A sums to the total of each profile; the steadiest site lies at the "
                      "bottom and a suspect on it, so that its height can be read. "
                    : "",
         l->n_stops ? mt_arena_printf(p->arena, "Stops of %s and longer run through all lanes. ",
                                      mt_fmt_duration(p->arena, (double)l->least_stop_ns))
                    : "",
-        l->magnified ? " but those of the magnified panels" : "");
+        has_outliers(l) ? "Open circles: values out of line with those before. " : "",
+        l->magnified ? " but those of the magnified panels" : "", unplaced(p));
 }
 
 void mt_part_lanes(struct mt_part *p)

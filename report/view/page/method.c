@@ -9,29 +9,42 @@
 #include <stdio.h>
 
 static const struct mt_definition words[] = {
-    {"Live heap", "Bytes in objects that the collector has not found dead: in-use bytes of a heap "
-                  "profile, scaled up from its samples."},
-    {"Allocated", "Bytes handed out since the process began, dead or alive. Never compared with "
-                  "live bytes in one column."},
-    {"Heap floor", "Live heap right after a collection. What rises here was kept on purpose or by "
-                   "mistake."},
-    {"Heap goal", "The size at which the next collection is due to end (NextGC)."},
-    {"Blame frame", "The first frame of a stack, from the leaf up, that belongs to the service's "
-                    "own code."},
-    {"Suspect", "A place whose growth passed the thresholds below. Not yet a proof."},
-    {"Stop", "A moment in which no goroutine runs, because of the collector or of a measurement."},
-    {"Mark assist", "Marking that allocating goroutines have to do themselves."},
-    {"RSS", "Resident memory of the process as the system counts it."},
-    {"Sampling interval", "A heap profile holds a sample of allocations. The interval says where "
-                          "the true value lies, 19 times of 20."},
-    {"Theil-Sen", "The median of all slopes between two points; one outlier does not bend it."},
-    {"Churn", "Much is allocated, nothing is kept. It costs collector time, not memory."},
+    {"Live heap",
+     "Bytes in objects that the collector has not found dead: in-use bytes of a heap "
+     "profile, scaled up from its samples.",
+     "g-live-heap"},
+    {"Allocated",
+     "Bytes handed out since the process began, dead or alive. Never compared with "
+     "live bytes in one column.",
+     "g-allocated"},
+    {"Heap floor",
+     "Live heap right after a collection. What rises here was kept on purpose or by "
+     "mistake.",
+     "g-heap-floor"},
+    {"Heap goal", "The size at which the next collection is due to end (NextGC).", "g-heap-goal"},
+    {"Blame frame",
+     "The first frame of a stack, from the leaf up, that belongs to the service's "
+     "own code.",
+     "g-blame-frame"},
+    {"Suspect", "A place whose growth passed the thresholds below. Not yet a proof.", "g-suspect"},
+    {"Stop", "A moment in which no goroutine runs, because of the collector or of a measurement.",
+     "g-stop"},
+    {"Mark assist", "Marking that allocating goroutines have to do themselves.", "g-mark-assist"},
+    {"RSS", "Resident memory of the process as the system counts it.", "g-rss"},
+    {"Sampling interval",
+     "A heap profile holds a sample of allocations. The interval says where "
+     "the true value lies, 19 times of 20.",
+     "g-sampling-interval"},
+    {"Theil-Sen", "The median of all slopes between two points; one outlier does not bend it.",
+     "g-theil-sen"},
+    {"Churn", "Much is allocated, nothing is kept. It costs collector time, not memory.",
+     "g-churn"},
 };
 
 static void say(struct mt_part *p, const char *term, const char *text)
 {
     if (text && *text)
-        p->page->method[p->page->n_method++] = (struct mt_definition){term, text};
+        p->page->method[p->page->n_method++] = (struct mt_definition){term, text, NULL};
 }
 
 /* How each kind of input got its times; the same method is said once. */

@@ -47,6 +47,7 @@ struct mt_evidence_chart *mt_part_site_chart(struct mt_part *p, const struct mt_
                                              enum mt_tone tone);
 struct mt_evidence_chart *mt_part_series_chart(struct mt_part *p, const struct mt_series *series,
                                                enum mt_tone tone);
+struct mt_spark mt_part_site_spark(struct mt_part *p, const struct mt_site *site);
 struct mt_sheet *mt_part_site_table(struct mt_part *p, const struct mt_site *site,
                                     const char *caption);
 struct mt_path_part *mt_part_path(struct mt_part *p, const uint32_t *functions, size_t n);

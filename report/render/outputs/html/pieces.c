@@ -42,12 +42,50 @@ void mt_html_code(struct mt_html *h, const char *text, const char *full, uint32_
     mt_xml_end(h->x);
 }
 
+static bool is_word_byte(struct mt_span s, size_t at)
+{
+    unsigned char c = at < s.size ? s.data[at] : ' ';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
+}
+
+/* The first term of the glossary in the text that was not linked yet: where, or MT_NPOS. */
+static size_t find_term(const struct mt_html *h, struct mt_span text, size_t *term)
+{
+    size_t best = MT_NPOS;
+    for (size_t i = 0; i < h->page->n_glossary && i < 32; i++) {
+        size_t size = strlen(h->page->glossary[i].term);
+        for (size_t at = 0; !(h->linked >> i & 1) && at + size <= text.size && at < best; at++)
+            if ((!at || !is_word_byte(text, at - 1)) && !is_word_byte(text, at + size) &&
+                mt_span_is_nocase(mt_span_sub(text, at, size), h->page->glossary[i].term)) {
+                best = at;
+                *term = i;
+            }
+    }
+    return best;
+}
+
+static void put_text(struct mt_html *h, struct mt_span text)
+{
+    size_t term = 0;
+    for (size_t at; (at = find_term(h, text, &term)) != MT_NPOS;) {
+        size_t size = strlen(h->page->glossary[term].term);
+        mt_xml_span(h->x, mt_span_sub(text, 0, at));
+        mt_xml_open_tag(h->x, "a", "g");
+        mt_xml_attr_printf(h->x, "href", "#%s", h->page->glossary[term].anchor);
+        mt_xml_span(h->x, mt_span_sub(text, at, size));
+        mt_xml_end(h->x);
+        h->linked |= 1u << term;
+        text = mt_span_from(text, at + size);
+    }
+    mt_xml_span(h->x, text);
+}
+
 void mt_html_words(struct mt_html *h, const char *text)
 {
     struct mt_span rest = mt_span_of(mt_fmt_tied(h->arena, text));
     for (struct mt_piece p; mt_piece_next(&rest, (unsigned)h->page->n_suspects, &p);) {
         if (p.kind == MT_PIECE_TEXT) {
-            mt_xml_span(h->x, p.text);
+            put_text(h, p.text);
         } else if (p.kind == MT_PIECE_CODE) {
             mt_html_code(h, mt_arena_copy(h->arena, p.text.data, p.text.size), NULL, 0);
         } else {
@@ -115,6 +153,7 @@ static void cell_content(struct mt_html *h, const struct mt_cell *c)
         mt_html_path(h, c->path, c->n_path, c->more);
         break;
     case MT_CELL_BAR:
+    case MT_CELL_SPARK:
         break;
     case MT_CELL_TEXT:
         if (c->text)
@@ -147,6 +186,8 @@ static void cell(struct mt_html *h, const struct mt_column *column, const struct
         mt_xml_attr(h->x, "title", c->title);
     if (c->kind == MT_CELL_BAR)
         mt_chart_bar(&h->svg, c->bar, column->both_ways);
+    else if (c->kind == MT_CELL_SPARK)
+        mt_chart_spark(&h->svg, &c->spark, MT_TONE_PLAIN, 96, 18);
     else
         cell_content(h, c);
     mt_xml_end(h->x);

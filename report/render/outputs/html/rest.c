@@ -2,6 +2,8 @@
 /* Collector, goroutines, requests, inputs, notes, method, glossary, footer. */
 #include "report/render/outputs/html/part.h"
 
+#include <limits.h>
+
 static void definitions(struct mt_html *h, const char *class_name,
                         const struct mt_definition *items, size_t n)
 {
@@ -9,7 +11,11 @@ static void definitions(struct mt_html *h, const char *class_name,
     for (size_t i = 0; i < n; i++) {
         mt_xml_newline(h->x);
         mt_xml_begin(h->x, "div");
-        mt_xml_leaf(h->x, "dt", NULL, items[i].term);
+        mt_xml_begin(h->x, "dt");
+        if (items[i].anchor)
+            mt_xml_attr(h->x, "id", items[i].anchor);
+        mt_xml_text(h->x, items[i].term);
+        mt_xml_end(h->x);
         mt_xml_begin(h->x, "dd");
         mt_html_words(h, items[i].text);
         mt_xml_end(h->x);
@@ -123,6 +129,7 @@ void mt_html_method(struct mt_html *h)
 void mt_html_glossary(struct mt_html *h)
 {
     mt_html_section(h, "glossary", "Glossary", "The words of this page.");
+    h->linked = UINT_MAX; /* a definition does not lead to another one */
     definitions(h, "gl12", h->page->glossary, h->page->n_glossary);
     mt_xml_end(h->x);
 }

@@ -2,6 +2,8 @@
 /* Suspects as cards, what was set aside, and the bar that splits the growth. */
 #include "report/render/outputs/html/part.h"
 
+#include <limits.h>
+
 static void growth(struct mt_html *h)
 {
     if (!h->page->n_growth)
@@ -113,10 +115,13 @@ static void heading(struct mt_html *h, const struct mt_suspect *s)
         mt_html_code(h, s->code, s->name.full, s->function);
         mt_xml_text(h->x, " ");
     }
+    unsigned linked = h->linked; /* a link in a summary would be a control inside a control */
+    h->linked = UINT_MAX;
     mt_html_words(h, s->claim);
     mt_xml_open_tag(h->x, "span", "sub");
     mt_html_words(h, s->rest);
     mt_xml_end(h->x);
+    h->linked = linked;
     mt_xml_end(h->x);
     mt_xml_open_tag(h->x, "span", mt_arena_printf(h->arena, "tag %s", mt_html_tone(s->tone)));
     mt_xml_printf(h->x, "%s %s", s->glyph, s->word);

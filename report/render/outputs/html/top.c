@@ -2,6 +2,9 @@
 /* Title, header, verdict and the strip of numbers: what is seen first. */
 #include "report/render/outputs/html/part.h"
 
+#include <limits.h>
+#include <string.h>
+
 void mt_html_title(struct mt_html *h)
 {
     mt_xml_leaf(h->x, "title", NULL, h->page->head.title);
@@ -33,13 +36,21 @@ static void controls(struct mt_html *h)
     mt_xml_end(h->x);
 }
 
+/* Two sections stand only where their input does. */
+static bool has_section(const struct mt_html *h, const char *id)
+{
+    if (strcmp(id, "requests") == 0)
+        return h->page->requests_lede != NULL;
+    return strcmp(id, "notes") != 0 || h->view->assessment->bundle->notes.size;
+}
+
 void mt_html_head(struct mt_html *h)
 {
-    static const char *const links[][2] = {{"suspects", "Suspects"},     {"time", "Time"},
-                                           {"flame", "Flame graph"},     {"diff", "Change"},
-                                           {"functions", "Functions"},   {"gc", "GC"},
-                                           {"goroutines", "Goroutines"}, {"inputs", "Inputs"},
-                                           {"method", "Method"},         {"glossary", "Glossary"}};
+    static const char *const links[][2] = {
+        {"suspects", "Suspects"},     {"time", "Time"},           {"flame", "Flame graph"},
+        {"diff", "Change"},           {"functions", "Functions"}, {"gc", "GC"},
+        {"goroutines", "Goroutines"}, {"requests", "Requests"},   {"inputs", "Inputs"},
+        {"notes", "Notes"},           {"method", "Method"},       {"glossary", "Glossary"}};
     mt_xml_open_tag(h->x, "div", "hd");
     mt_xml_begin(h->x, "h1");
     mt_xml_text(h->x, h->page->head.subject);
@@ -55,6 +66,8 @@ void mt_html_head(struct mt_html *h)
     for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
         if (i)
             mt_xml_text(h->x, " ");
+        if (!has_section(h, links[i][0]))
+            continue;
         mt_xml_begin(h->x, "a");
         mt_xml_attr_printf(h->x, "href", "#%s", links[i][0]);
         mt_xml_text(h->x, links[i][1]);
@@ -125,7 +138,9 @@ void mt_html_verdict(struct mt_html *h)
     mt_xml_text(h->x, v->glyph);
     mt_xml_end(h->x);
     mt_xml_printf(h->x, " %s: ", v->word);
+    h->linked = UINT_MAX; /* no links to the glossary in the headline */
     mt_html_words(h, v->sentence);
+    h->linked = 0;
     mt_xml_end(h->x);
     if (v->holds || v->consequence) {
         mt_xml_open_tag(h->x, "p", "lead");
@@ -147,7 +162,9 @@ static void fact(struct mt_html *h, const struct mt_fact *f)
 {
     mt_xml_newline(h->x);
     mt_xml_begin(h->x, "div");
-    mt_xml_leaf(h->x, "dt", NULL, f->name);
+    mt_xml_begin(h->x, "dt");
+    mt_html_words(h, f->name);
+    mt_xml_end(h->x);
     mt_xml_open_tag(h->x, "dd", "v");
     if (f->exact)
         mt_xml_attr(h->x, "title", f->exact);
