@@ -44,6 +44,18 @@ static double median_of(struct mt_arena *a, const double *values, size_t n)
 
 /* -- intervals ------------------------------------------------------------------------------ */
 
+/* Garwood's interval; from 100 on by the cube-root approximation of the chi-squared quantile (Wilson and
+ * Hilferty 1931), which is within 0.01% there and far cheaper: a large profile has 100,000 of them. */
+static struct mt_interval count_interval(double count)
+{
+    if (count < 100)
+        return mt_poisson_interval(count, CONFIDENCE);
+    const double z = 1.959963984540054;
+    double low = 1 - 1 / (9 * count) - z / (3 * sqrt(count)), more = count + 1;
+    double high = 1 - 1 / (9 * more) + z / (3 * sqrt(more));
+    return (struct mt_interval){count * low * low * low, more * high * high * high};
+}
+
 /* What a run's value may have been, from its sampling error: the effective number of samples is
  * value^2 / variance, and Garwood's interval of that count is scaled back. Nothing sampled: the
  * mean of one sample times Garwood's upper limit of zero. */
@@ -54,7 +66,7 @@ static struct mt_interval sampled_interval(const struct mt_metric_values *v, dou
     if (v->metric.exact || variance > 0) {
         double count = v->metric.exact ? size : size * size / variance;
         if (count > 0) {
-            struct mt_interval counts = mt_poisson_interval(count, CONFIDENCE);
+            struct mt_interval counts = count_interval(count);
             return (struct mt_interval){size * counts.low / count, size * counts.high / count};
         }
     }
