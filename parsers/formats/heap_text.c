@@ -21,6 +21,7 @@ struct header {
     bool scaled; /* samples are to be un-biased */
     bool has_alloc;
     int64_t period;
+    bool counts_something; /* in use or allocated, so records must follow */
 };
 
 struct counts {
@@ -116,7 +117,9 @@ static bool parse_header(struct mt_span line, struct header *h)
     if (!mt_span_take(&s, "@"))
         return false;
     skip_blanks(&s);
-    return take_kind(s, &c, h) || growth;
+    bool known = take_kind(s, &c, h);
+    h->counts_something = known && (c.inuse_count || c.alloc_count);
+    return known || growth;
 }
 
 /* The leftmost place in the line where a sample stands. */
@@ -241,6 +244,10 @@ static bool read_heap_text(struct mt_cursor *in, struct mt_capture *out)
     bool again = true, good = true;
     while (good && again)
         good = read_dump(&r, &again);
+    const struct mt_profile *last = &out->profiles[out->n_profiles - 1];
+    if (good && out->n_profiles == 1 && !last->n_samples && r.header.counts_something)
+        return mt_profile_text_fail(
+            &r.text, "the header counts objects and no record follows: the file was cut");
     return good;
 }
 

@@ -80,6 +80,9 @@ struct mt_trace_consumer {
     /* A block, in order; also holds events of other kinds. Details that events point to and the
      * events themselves are gone after the call; string and stack ids hold to the end. */
     void (*events)(void *state, struct mt_trace_feed *feed, const struct mt_event *ev, size_t n);
+    /* Instead of `events`: each event of these kinds. For kinds that are rare, so that a block is
+     * looked through once for all who wait for one. */
+    void (*event)(void *state, struct mt_trace_feed *feed, const struct mt_event *ev);
     /* feed->complete and feed->last_ns tell how it ended. */
     void (*end)(void *state, struct mt_trace_feed *feed);
 };
@@ -95,6 +98,7 @@ struct mt_trace_feed {
     uint64_t n_events; /* that were given to the consumers */
     uint64_t n_syncs;
     int64_t last_ns;  /* time of the last of them */
+    int64_t start_ns; /* wall time of the first; MT_NO_TIME as long as no sync has told */
     bool complete;    /* in `end`: the trace was read to its end */
     bool stop;        /* set by a consumer: nothing that follows is of use to anyone */
     bool check_first; /* set by the caller: nothing may be shown of a trace that is refused as a
@@ -105,6 +109,11 @@ struct mt_trace_feed {
         const struct mt_trace_consumer *calls;
         void *state;
     } consumer[MT_FEED_CONSUMERS];
+    uint8_t takers[MT_EV_KINDS][MT_FEED_CONSUMERS]; /* those with `event`, by kind */
+    uint8_t n_takers[MT_EV_KINDS];
+    uint32_t taken;           /* kinds that have takers */
+    uint32_t *blocking_frame; /* by stack, plus one; see mt_feed_blocking_frame */
+    size_t n_blocking;
 
     size_t n_block;
     struct mt_event block[MT_FEED_BLOCK];
@@ -128,9 +137,32 @@ void mt_feed_restart(struct mt_trace_feed *feed);
 void mt_feed_flush(struct mt_trace_feed *feed);
 /* Shows a block that is kept elsewhere; none may wait in the feed's own. */
 void mt_feed_block(struct mt_trace_feed *feed, const struct mt_event *ev, size_t n);
+/* The frame that is to blame for a wait: the innermost that belongs neither to the runtime nor to
+ * sync; failing that the innermost. 0: the stack has no frames. */
+uint32_t mt_feed_blocking_frame(struct mt_trace_feed *feed, uint32_t stack);
+/* The time on the wall, or as it is where the trace does not know. */
+static inline int64_t mt_feed_wall(const struct mt_trace_feed *feed, int64_t time_ns)
+{
+    return feed->start_ns == MT_NO_TIME ? time_ns : feed->start_ns + time_ns;
+}
+/* What a part that was derived from the trace knows of its clock. */
+struct mt_clock_state mt_feed_clock(const struct mt_trace_feed *feed);
 /* Shows the rest and ends the consumers. complete: nothing was damaged. */
 void mt_feed_end(struct mt_trace_feed *feed, bool complete);
 void mt_feed_clear(struct mt_trace_feed *feed);
+
+/* A larger array by slot so that it has `slot`; new items are zero. */
+void *mt_slots_grow(struct mt_arena *arena, void *items, size_t *n_items, uint32_t slot,
+                    size_t size);
+#define MT_SLOT(arena, items, n_items, slot)                                                       \
+    (((slot) < (n_items) ? (void)0                                                                 \
+                         : (void)((items) = mt_slots_grow((arena), (items), &(n_items), (slot),    \
+                                                          sizeof *(items)))),                      \
+     &(items)[slot])
+
+/* An event in which nothing is set. Not here, where the compiler would see through it and clear the
+ * event byte by byte before it sets the ids. */
+extern const struct mt_event mt_event_blank;
 
 /* A new event at the end of the block, to be filled before the next call: all zero, but for ids and
  * slots, which are MT_NO_ID and MT_NO_SLOT. */
@@ -139,13 +171,7 @@ static inline struct mt_event *mt_feed_next(struct mt_trace_feed *feed)
     if (feed->n_block == MT_FEED_BLOCK)
         mt_feed_flush(feed);
     struct mt_event *ev = &feed->block[feed->n_block++];
-    *ev = (struct mt_event){.goroutine = MT_NO_ID,
-                            .proc = MT_NO_ID,
-                            .thread = MT_NO_ID,
-                            .subject = MT_NO_ID,
-                            .slot = MT_NO_SLOT,
-                            .goroutine_slot = MT_NO_SLOT,
-                            .proc_slot = MT_NO_SLOT};
+    *ev = mt_event_blank;
     return ev;
 }
 

@@ -1,16 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/formats/gotrace/consumer.h"
 
+#include <string.h>
+
+const struct mt_event mt_event_blank = {.goroutine = MT_NO_ID,
+                                        .proc = MT_NO_ID,
+                                        .thread = MT_NO_ID,
+                                        .subject = MT_NO_ID,
+                                        .slot = MT_NO_SLOT,
+                                        .goroutine_slot = MT_NO_SLOT,
+                                        .proc_slot = MT_NO_SLOT};
+
+static void begin(struct mt_trace_feed *feed)
+{
+    mt_stacks_init(&feed->stacks, &feed->scratch);
+    feed->n_events = feed->n_syncs = 0;
+    feed->last_ns = 0;
+    feed->start_ns = MT_NO_TIME;
+    feed->n_consumers = feed->n_block = 0;
+    memset(feed->n_takers, 0, sizeof feed->n_takers);
+    feed->taken = 0;
+    feed->blocking_frame = NULL;
+    feed->n_blocking = 0;
+}
+
 void mt_feed_init(struct mt_trace_feed *feed, struct mt_capture *capture, unsigned go_minor)
 {
     feed->capture = capture;
     mt_arena_init(&feed->scratch);
     feed->go_minor = go_minor;
-    feed->n_events = feed->n_syncs = 0;
-    feed->last_ns = 0;
     feed->complete = feed->stop = feed->check_first = false;
-    feed->n_consumers = feed->n_block = 0;
-    mt_stacks_init(&feed->stacks, &feed->scratch);
+    begin(feed);
     if (!capture->trace)
         capture->trace = MT_NEW(capture->arena, struct mt_trace);
 }
@@ -20,8 +40,13 @@ void mt_feed_add(struct mt_trace_feed *feed, const struct mt_trace_consumer *con
     if (feed->n_consumers == MT_FEED_CONSUMERS)
         return;
     void *state = mt_arena_take(&feed->scratch, 1, consumer->state_bytes);
-    feed->consumer[feed->n_consumers].calls = consumer;
-    feed->consumer[feed->n_consumers++].state = state;
+    size_t index = feed->n_consumers++;
+    feed->consumer[index].calls = consumer;
+    feed->consumer[index].state = state;
+    for (unsigned kind = 0; consumer->event && kind < MT_EV_KINDS; kind++)
+        if (consumer->kinds & MT_KIND(kind))
+            feed->takers[kind][feed->n_takers[kind]++] = (uint8_t)index;
+    feed->taken |= consumer->event ? consumer->kinds : 0;
     if (consumer->begin)
         consumer->begin(state, feed);
 }
@@ -38,29 +63,51 @@ void mt_feed_restart(struct mt_trace_feed *feed)
     if (!feed->n_events && !feed->n_block)
         return;
     mt_arena_clear(&feed->scratch);
-    mt_stacks_init(&feed->stacks, &feed->scratch);
-    feed->n_events = feed->n_syncs = 0;
-    feed->last_ns = 0;
     size_t n = feed->n_consumers;
-    feed->n_consumers = feed->n_block = 0;
+    begin(feed);
     for (size_t i = 0; i < n; i++)
         mt_feed_add(feed, feed->consumer[i].calls);
+}
+
+static void see_sync(struct mt_trace_feed *feed, const struct mt_event *ev)
+{
+    const struct mt_event_sync *sync = ev->sync;
+    feed->n_syncs++;
+    if (feed->start_ns != MT_NO_TIME || !sync->has_clock)
+        return;
+    int64_t wall_ns;
+    if (!__builtin_mul_overflow(sync->wall_s, MT_SECOND_NS, &wall_ns) &&
+        !__builtin_add_overflow(wall_ns, sync->wall_ns, &wall_ns) &&
+        !__builtin_sub_overflow(wall_ns, sync->clock_ns, &wall_ns))
+        feed->start_ns = wall_ns;
+}
+
+static void take(struct mt_trace_feed *feed, const struct mt_event *ev)
+{
+    for (uint8_t i = 0; i < feed->n_takers[ev->kind]; i++) {
+        uint8_t taker = feed->takers[ev->kind][i];
+        feed->consumer[taker].calls->event(feed->consumer[taker].state, feed, ev);
+    }
 }
 
 void mt_feed_block(struct mt_trace_feed *feed, const struct mt_event *ev, size_t n)
 {
     if (!n)
         return;
-    uint32_t present = 0;
-    for (size_t i = 0; i < n; i++)
-        present |= MT_KIND(ev[i].kind);
-    if (present & MT_KIND(MT_EV_SYNC))
-        for (size_t i = 0; i < n; i++)
-            feed->n_syncs += ev[i].kind == MT_EV_SYNC;
+    uint32_t present = 0, looked_for = feed->taken | MT_KIND(MT_EV_SYNC);
     feed->n_events += n;
     feed->last_ns = ev[n - 1].time_ns;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t kind = MT_KIND(ev[i].kind);
+        present |= kind;
+        if (!(kind & looked_for))
+            continue;
+        if (ev[i].kind == MT_EV_SYNC)
+            see_sync(feed, &ev[i]);
+        take(feed, &ev[i]);
+    }
     for (size_t i = 0; i < feed->n_consumers; i++)
-        if (feed->consumer[i].calls->kinds & present)
+        if (feed->consumer[i].calls->events && feed->consumer[i].calls->kinds & present)
             feed->consumer[i].calls->events(feed->consumer[i].state, feed, ev, n);
 }
 
@@ -78,6 +125,57 @@ void mt_feed_end(struct mt_trace_feed *feed, bool complete)
     for (size_t i = 0; i < feed->n_consumers; i++)
         if (feed->consumer[i].calls->end)
             feed->consumer[i].calls->end(feed->consumer[i].state, feed);
+}
+
+void *mt_slots_grow(struct mt_arena *arena, void *items, size_t *n_items, uint32_t slot,
+                    size_t size)
+{
+    size_t more = *n_items ? *n_items * 2 : 256;
+    while (more <= slot)
+        more *= 2;
+    items = mt_arena_grow(arena, items, *n_items, more, size);
+    *n_items = more;
+    return items;
+}
+
+struct mt_clock_state mt_feed_clock(const struct mt_trace_feed *feed)
+{
+    return (struct mt_clock_state){.clock = feed->start_ns == MT_NO_TIME ? MT_CLOCK_NONE
+                                                                         : MT_CLOCK_SAME};
+}
+
+/* "sync.(*Mutex).Lock" but not "syncthing.Run". */
+static bool only_waits(struct mt_span function)
+{
+    static const char *const prefixes[] = {"runtime.",          "sync.",
+                                           "internal/runtime/", "runtime/internal/",
+                                           "internal/sync.",    "internal/race."};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (mt_span_starts(function, prefixes[i]))
+            return true;
+    return false;
+}
+
+static uint32_t find_blocking_frame(const struct mt_trace_feed *feed, uint32_t stack)
+{
+    size_t n;
+    const uint32_t *frames = mt_stack_frames(&feed->stacks, stack, &n);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t function = mt_frame_at(&feed->stacks, frames[i])->function;
+        if (!only_waits(mt_string(feed->capture->strings, function)))
+            return frames[i];
+    }
+    return n ? frames[0] : 0;
+}
+
+uint32_t mt_feed_blocking_frame(struct mt_trace_feed *feed, uint32_t stack)
+{
+    if (!stack)
+        return 0;
+    uint32_t *known = MT_SLOT(&feed->scratch, feed->blocking_frame, feed->n_blocking, stack);
+    if (!*known)
+        *known = find_blocking_frame(feed, stack) + 1;
+    return *known - 1;
 }
 
 void mt_feed_clear(struct mt_trace_feed *feed)
