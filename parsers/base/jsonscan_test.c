@@ -72,7 +72,7 @@ static void assert_spells(const char *text, const char *expected)
     mt_text_clear(&out);
 
     for (size_t first = 0; first <= strlen(text); first++) {
-        struct drip drip = {.source = {&drip_calls}, .all = mt_span_of(text), .at = first};
+        struct drip drip = {.source = {.calls = &drip_calls}, .all = mt_span_of(text), .at = first};
         in = (struct mt_cursor){
             .rest = mt_span_sub(drip.all, 0, first), .err = &err, .source = &drip.source};
         spell(&in, &out);

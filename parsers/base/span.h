@@ -31,7 +31,7 @@ static inline struct mt_span mt_span_from(struct mt_span s, size_t at) /* clampe
 {
     if (at > s.size)
         at = s.size;
-    return (struct mt_span){s.data + at, s.size - at};
+    return at ? (struct mt_span){s.data + at, s.size - at} : s; /* an empty span may be NULL */
 }
 /* Drops the literal if it is next. */
 static inline bool mt_span_take(struct mt_span *s, const char *literal)

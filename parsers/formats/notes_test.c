@@ -61,8 +61,7 @@ static void leaves_logs_pages_and_settings_alone(void **state)
         "upstream connect error or disconnect/reset before headers. reset reason: overflow\n",
         "<!DOCTYPE html>\n<html><body># Not found</body></html>\n",
         "#!/bin/sh\n# capture the heap\ncurl -o heap.pb.gz http://127.0.0.1/\n",
-        "# HELP go_goroutines Number of goroutines that currently exist.\n# TYPE go_goroutines "
-        "gauge\ngo_goroutines 12\n",
+        "# HELP go_goroutines Number of goroutines.\n# TYPE go_goroutines gauge\ngo_goroutines 9\n",
         "2026/11/22 19:05:51 listening on 127.0.0.1:18080\n2026/11/22 19:05:52 ready\n",
         "time,heap\n1,2\n3,4\n",
         "{\"title\": \"# x\"}\n",

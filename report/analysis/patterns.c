@@ -72,6 +72,7 @@ unsigned mt_pattern_of(struct mt_span f)
         {"runtime.Stack", BIT(STACKTRACE)},
         {"runtime.Callers", BIT(STACKTRACE)},
         {"syscall.Mmap", BIT(MMAP)},
+        {"syscall.mmap", BIT(MMAP)},
         {"syscall.(*mmapper).", BIT(MMAP)},
         {"golang.org/x/sys/unix.Mmap", BIT(MMAP)},
         {"golang.org/x/sys/unix.(*mmapper).", BIT(MMAP)},

@@ -46,6 +46,13 @@ static bool goroutines_known(const struct mt_signals *s)
     return s->goroutines.snapshots.n >= 2;
 }
 
+/* The floor rose and seems to level off, and no heap snapshots say whether its sites did. */
+static bool warm_up_unknown(const struct mt_signals *s)
+{
+    return s->assessment->floor.present && s->assessment->floor.trend.significant &&
+           !s->assessment->floor.explained_by_load && s->heap.total.n < MT_LEAST_SNAPSHOTS;
+}
+
 /* Something in the process takes memory outside the heap, and nobody watched how much. */
 static bool outside_unknown(const struct mt_signals *s)
 {
@@ -53,9 +60,15 @@ static bool outside_unknown(const struct mt_signals *s)
         s->by_metric[MT_M_CGROUP_CURRENT])
         return false;
     for (size_t i = 0; i < s->heap.n; i++)
-        if (s->heap.sums[i]->by_pattern[MT_PATTERN_MMAP] > 0.0 ||
+        if (s->heap.sums[i]->touches & 1u << MT_PATTERN_MMAP ||
             s->heap.items[i]->origin == MT_ORIGIN_CGO)
             return true;
+    for (size_t t = 0; t < s->bundle->n_traces; t++)
+        for (size_t i = 0; i < s->bundle->traces[t]->n_syscalls; i++)
+            if (mt_pattern_of(
+                    mt_string(s->bundle->strings, s->bundle->traces[t]->syscalls[i].function)) &
+                1u << MT_PATTERN_MMAP)
+                return true;
     const struct mt_series *calls = mt_signal_series(s, MT_M_CGO_CALLS);
     return calls && calls->value[calls->n - 1] - calls->value[0] >= 100.0;
 }
@@ -271,6 +284,8 @@ static const char *undecided_sentence(struct mt_signals *s)
             return "nothing here shows the heap over time.";
         return "too few points to tell growth from chance.";
     }
+    if (warm_up_unknown(s))
+        return "the heap floor rose and seems to level off; no heap snapshots say what filled.";
     if (!goroutines_known(s))
         return "the heap does not grow, but nobody counted the goroutines.";
     return "the heap does not grow, but memory outside of it was not measured.";
@@ -316,7 +331,7 @@ void mt_verdict(struct mt_signals *s, const struct mt_assess_options *options)
     set_aside(s, &s->goroutines);
     const struct mt_finding *first = a->n_findings ? a->findings[0] : NULL;
     a->verdict.detectable_bytes_per_second = detectable(s);
-    bool known = heap_known(s) && goroutines_known(s) && !outside_unknown(s);
+    bool known = heap_known(s) && goroutines_known(s) && !outside_unknown(s) && !warm_up_unknown(s);
     if (first && first->status == MT_STATUS_LEAK)
         a->verdict.status = MT_VERDICT_LEAK;
     else if (first && first->status == MT_STATUS_WATCH)

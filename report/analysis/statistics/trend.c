@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LEVELS = 15 };
 enum { MOST_SLOPES = MT_TREND_BLOCKS * (MT_TREND_BLOCKS - 1) / 2 };
 
 struct points {
@@ -108,27 +109,46 @@ static double fit_quality(const struct points *p, double slope, double intercept
     return r > 0.0 ? r : 0.0;
 }
 
-static double level_near(const struct points *p, size_t i, bool polled)
+/* Running medians of 3, of values and times alike: collections come in ever longer intervals while
+ * a heap grows, so a level belongs where its own points lie, not at the end of the window. */
+static void smooth(const struct points *p, struct points *out)
 {
-    if (!polled || p->n < 5)
-        return p->value[i];
-    size_t from = i == 0 ? 0 : i - 1;
-    from = from + 3 > p->n ? p->n - 3 : from;
-    return median_of(p->value + from, 3);
+    struct points blocks;
+    if (p->n >= 2 * LEVELS) { /* the more points, the less one of them may say */
+        blocks.n = LEVELS;
+        for (size_t b = 0; b < LEVELS; b++) {
+            size_t from = b * p->n / LEVELS, count = (b + 1) * p->n / LEVELS - from;
+            blocks.at[b] = median_of(p->at + from, count);
+            blocks.value[b] = median_of(p->value + from, count);
+        }
+        p = &blocks;
+    }
+    out->n = p->n - 2;
+    for (size_t i = 0; i < out->n; i++) {
+        out->at[i] = median_of(p->at + i, 3);
+        out->value[i] = median_of(p->value + i, 3);
+    }
 }
 
 /* The last third grows at less than half of the mean rate. */
-static bool is_plateau(const struct points *p, bool polled)
+static bool is_plateau(const struct points *points, bool polled)
 {
-    double span = p->at[p->n - 1] - p->at[0], knee = p->at[0] + span * 2.0 / 3.0;
+    struct points smoothed;
+    const struct points *p = points;
+    if (polled && points->n >= 5) {
+        smooth(points, &smoothed);
+        p = &smoothed;
+    }
+    double first = p->value[0], last = p->value[p->n - 1], from = p->at[0];
+    double span = p->at[p->n - 1] - from, knee = from + span * 2.0 / 3.0;
+    if (!(last > first) || !(span > 0.0))
+        return true;
     size_t i = 1;
     while (i + 1 < p->n && p->at[i] < knee)
         i++;
     double step = p->at[i] - p->at[i - 1], part = step > 0.0 ? (knee - p->at[i - 1]) / step : 1.0;
-    double before = level_near(p, i - 1, polled), after = level_near(p, i, polled);
-    double level = before + part * (after - before);
-    double first = level_near(p, 0, polled), last = level_near(p, p->n - 1, polled);
-    return (last - level) * 3.0 < 0.5 * (last - first) || !(last > first);
+    double level = p->value[i - 1] + part * (p->value[i] - p->value[i - 1]);
+    return (last - level) * 3.0 < 0.5 * (last - first);
 }
 
 static void fit(struct mt_trend *t, const struct points *p, const struct mt_effect *effect)

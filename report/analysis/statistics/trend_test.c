@@ -119,6 +119,20 @@ static void linear_growth_is_no_plateau_and_a_warm_up_is(void **state)
     assert_int_equal(trend(warm, 30, polled).shape, MT_SHAPE_LEVELS_OFF);
 }
 
+/* Collections of a heap that grows by 1 a second under GOGC=100: each interval is longer. */
+static void linear_growth_seen_at_ever_longer_intervals_is_no_plateau(void **state)
+{
+    (void)state;
+    int64_t at[11];
+    double v[11], seconds = 1.0;
+    for (size_t i = 0; i < 11; i++, seconds *= 1.5) {
+        at[i] = (int64_t)(seconds * 1e9);
+        v[i] = seconds;
+    }
+    struct mt_effect effect = {.polled = true};
+    assert_false(mt_trend_of(at, v, 11, &effect).plateau);
+}
+
 static void one_outlier_at_the_end_does_not_hide_a_plateau(void **state)
 {
     (void)state;
@@ -189,6 +203,7 @@ int main(void)
         cmocka_unit_test(longer_series_match_scipy),
         cmocka_unit_test(autocorrelated_noise_is_no_trend),
         cmocka_unit_test(linear_growth_is_no_plateau_and_a_warm_up_is),
+        cmocka_unit_test(linear_growth_seen_at_ever_longer_intervals_is_no_plateau),
         cmocka_unit_test(one_outlier_at_the_end_does_not_hide_a_plateau),
         cmocka_unit_test(growth_below_the_minimum_effect_does_not_count),
         cmocka_unit_test(shapes_are_told_apart),
