@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Nothing but times and numbers, what `date; cat memory.current` or `date; ps -o rss= -p PID`
+ * print:
+ *
+ *     2026-11-22T19:04:21+00:00         2026-11-22T19:04:21Z 39845888
+ *     39845888                          2026-11-22T19:04:22Z 39849984
+ *
+ * What is counted, the numbers tell: the kernel counts memory in pages of 4 KiB, so sizes in bytes
+ * are multiples of 4096 (a control group's usage; ps never prints bytes), sizes in KiB multiples of
+ * 4 (RSS).
+ */
+#include "parsers/formats/lines/stamp.h"
+#include "parsers/formats/metrics/block.h"
+#include "parsers/formats/metrics/inspect.h"
+#include "parsers/formats/reader.h"
+
+enum {
+    PAGE_BYTES = 4096,
+    PAGE_KIB = 4,
+    SNIFF_LINES = 400,
+    FEWEST_NUMBERS = 6,
+    MOST_LINE = 120,
+    HEAD_BYTES = 64 << 10
+};
+static const uint64_t LEAST_KIB = 256;
+
+enum line_kind { LINE_OTHER, LINE_BLANK, LINE_TIME, LINE_NUMBER };
+
+/* Takes times into the block, whose record is ended; *number is set for LINE_NUMBER. */
+static enum line_kind use_line(struct mt_block *b, struct mt_span text, uint64_t *number)
+{
+    text = mt_span_trim(text);
+    if (!text.size || text.size > MOST_LINE)
+        return text.size ? LINE_OTHER : LINE_BLANK;
+    if (mt_block_time(b, text))
+        return LINE_TIME;
+    if (mt_span_u64(text, number))
+        return LINE_NUMBER;
+    int64_t time_ns;
+    bool zone_known;
+    if (!mt_stamp_take(&text, &time_ns, &zone_known) || !text.size)
+        return LINE_OTHER;
+    unsigned char c = text.data[0];
+    if ((c != ' ' && c != '\t' && c != ';') ||
+        !mt_span_u64(mt_span_trim(mt_span_from(text, 1)), number))
+        return LINE_OTHER;
+    mt_block_set_time(b, time_ns, zone_known);
+    return LINE_NUMBER;
+}
+
+struct unit {
+    enum mt_metric metric; /* MT_METRIC_COUNT: the numbers are no memory */
+    double scale;
+};
+
+/* Every line fits, each number has a time, and all numbers are whole pages. */
+static struct unit unit_of(struct mt_span head)
+{
+    const struct unit none = {MT_METRIC_COUNT, 0};
+    struct mt_block block;
+    struct mt_span text;
+    size_t numbers = 0, timed = 0;
+    bool bytes = true, kib = true;
+    mt_block_begin(&block, NULL, "");
+    for (size_t n = 0; n < SNIFF_LINES && mt_span_line(&head, &text); n++) {
+        uint64_t number;
+        if (!head.size) /* the last line may be cut */
+            break;
+        enum line_kind kind = use_line(&block, text, &number);
+        if (kind == LINE_OTHER)
+            return none;
+        if (kind != LINE_NUMBER)
+            continue;
+        numbers++;
+        timed += block.time_ns != MT_NO_TIME;
+        block.time_ns = MT_NO_TIME;
+        bytes = bytes && number % PAGE_BYTES == 0 && number > 0;
+        kib = kib && number % PAGE_KIB == 0 && number >= LEAST_KIB;
+    }
+    if (numbers < FEWEST_NUMBERS || timed + 1 < numbers)
+        return none;
+    if (bytes)
+        return (struct unit){MT_M_CGROUP_CURRENT, 1};
+    return kib ? (struct unit){MT_M_RSS, 1024} : none;
+}
+
+static void remark(struct mt_capture *out, bool rss)
+{
+    mt_capture_remark(out, false, "unit-assumed",
+                      "Numbers without a name are taken as %s: all are multiples of %d",
+                      rss ? "resident memory in KiB, as ps prints it"
+                          : "memory of a control group in bytes",
+                      rss ? PAGE_KIB : PAGE_BYTES);
+}
+
+static bool read(struct mt_cursor *in, struct mt_capture *out)
+{
+    mt_cur_has(in, HEAD_BYTES);
+    struct unit unit = unit_of(mt_span_sub(in->rest, 0, HEAD_BYTES));
+    if (!mt_cur_ok(in))
+        return false;
+    if (unit.metric == MT_METRIC_COUNT)
+        return mt_cur_fail(in, "times with sizes in whole pages below them were expected");
+    struct mt_block block;
+    struct mt_span text;
+    mt_block_begin(&block, out, "bare-memory");
+    block.r.unit_named[unit.metric] = true;
+    while (mt_cur_line(in, &text)) {
+        bool unended = text.data + text.size == in->rest.data;
+        uint64_t number;
+        enum line_kind kind = use_line(&block, text, &number);
+        out->skipped += kind == LINE_OTHER;
+        if (kind != LINE_NUMBER || unended) /* a number may lack digits */
+            continue;
+        mt_block_figure(&block, 0);
+        mt_recorder_set(&block.r, unit.metric, (double)number * unit.scale);
+    }
+    mt_block_end(&block, false);
+    mt_recorder_finish(&block.r);
+    remark(out, unit.metric == MT_M_RSS);
+    return mt_cur_ok(in);
+}
+
+static enum mt_match sniff(struct mt_span head)
+{
+    return unit_of(head).metric == MT_METRIC_COUNT ? MT_NO : MT_LIKELY;
+}
+
+const struct mt_reader mt_reader_bare_memory = {
+    .name = "bare-memory",
+    .kind = "process memory log",
+    .summary = "Times and numbers alone: memory.current in bytes or ps -o rss= in KiB",
+    .example = "2026-11-22T19:04:21Z 39845888",
+    .how = "while sleep 1; do date -Is -u; cat /sys/fs/cgroup/memory.current; done >memory.log",
+    .sniff = sniff,
+    .read = read,
+    .inspect = mt_metrics_inspect,
+};

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "parsers/formats/testing.h"
+
+#include "parsers/formats/metrics/testing.h"
+
+extern const struct mt_reader mt_reader_bare_memory;
+
+static struct mt_testing t;
+
+static void read_text(const char *text)
+{
+    mt_testing_read_text(&t, &mt_reader_bare_memory, text);
+}
+
+static void read_file(const char *path)
+{
+    mt_testing_read_file(&t, &mt_reader_bare_memory, path);
+}
+
+static void takes_pages_of_bytes_for_a_control_group(void **state)
+{
+    (void)state;
+    read_file("testdata/bare-memory/current.log");
+    mt_testing_rows(&t, 1, 7, 0); /* grep -cv T current.log */
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 6, 45088768);
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795374261000000000);
+    assert_true(mt_testing_remarks(&t, "unit-assumed"));
+}
+
+static void takes_multiples_of_4_for_what_ps_prints(void **state)
+{
+    (void)state;
+    read_file("testdata/bare-memory/rss.log");
+    mt_testing_rows(&t, 1, 7, 0);
+    mt_testing_is(&t, 0, MT_M_RSS, 0, 19760 * 1024);
+}
+
+static void tells_unix_times_from_sizes(void **state)
+{
+    (void)state;
+    /* 1795375104 is 4096 times 438324, and a time here; the sizes look like times */
+    read_text("1795375101\n1900003328\n1795375102\n1900007424\n1795375103\n1900011520\n"
+              "1795375104\n1900015616\n1795375105\n2000003072\n1795375106\n2000007168\n"
+              "1795375107\n2000011264\n");
+    mt_testing_rows(&t, 1, 7, 0);
+    assert_int_equal(t.capture.tables[0].time_ns[3], 1795375104000000000);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 4, 2000003072);
+}
+
+static void reads_both_on_one_line_and_skips_what_does_not_fit(void **state)
+{
+    (void)state;
+    read_text("1795374261 37656\n1795374262 38948\n1795374263;38348\n1795374264\t38520\n"
+              "1795374265 39372\n1795374266 39460\n1795374267 39464\nx\n1795374268 "
+              "39468\n\n1795374269 39");
+    assert_false(t.ok); /* not times and numbers alone */
+    read_text("1795374261 37656\n1795374262 38948\n1795374263;38348\n1795374264\t38520\n"
+              "1795374265 39372\n1795374266 39460\n1795374267 39464\n\n1795374268 39");
+    mt_testing_rows(&t, 1, 7, 0);
+    mt_testing_is(&t, 0, MT_M_RSS, 3, 38520 * 1024);
+}
+
+static void knows_its_own_and_leaves_the_others(void **state)
+{
+    (void)state;
+    const struct mt_reader *r = &mt_reader_bare_memory;
+    const char *odd = "1795374261 37657\n1795374262 38949\n1795374263 3834\n1795374264 3852\n"
+                      "1795374265 39372\n1795374266 39460\n1795374267 39464\n";
+    assert_int_equal(mt_testing_sniff(r, odd), MT_NO);
+    assert_int_equal(mt_testing_sniff(r, "4096\n8192\n4096\n8192\n4096\n8192\n4096\n8192\n"),
+                     MT_NO);
+    assert_int_equal(mt_testing_sniff(r, "1795374261 37656\n1795374262 38948\n"), MT_NO);
+    assert_int_equal(mt_testing_sniff(r, ""), MT_NO);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(takes_pages_of_bytes_for_a_control_group),
+        cmocka_unit_test(takes_multiples_of_4_for_what_ps_prints),
+        cmocka_unit_test(tells_unix_times_from_sizes),
+        cmocka_unit_test(reads_both_on_one_line_and_skips_what_does_not_fit),
+        cmocka_unit_test(knows_its_own_and_leaves_the_others),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    mt_testing_clear(&t);
+    return failed;
+}

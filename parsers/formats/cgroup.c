@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Memory files of a control group, read again and again, version 2 or 1:
+ *
+ *     2026-11-22T19:04:21Z
+ *     memory.current:39845888       "==> memory.current <==" and the number below it, or the bare
+ * number anon 29360128                 memory.stat file 4096000
+ */
+#include "parsers/formats/lines/stamp.h"
+#include "parsers/formats/lines/wrapped.h"
+#include "parsers/formats/metrics/block.h"
+#include "parsers/formats/metrics/inspect.h"
+#include "parsers/formats/reader.h"
+
+enum { SNIFF_LINES = 400, SNIFF_FIGURES = 3 };
+
+enum figure {
+    FIGURE_CURRENT,
+    FIGURE_LIMIT,
+    FIGURE_ANON,
+    FIGURE_FILE,
+    FIGURE_LIMIT_V1, /* in memory.stat of version 1, beside its own file */
+    FIGURES,
+    FIGURE_OOM_KILL,
+    FIGURE_OTHER, /* known, not kept */
+    FIGURE_NONE
+};
+
+static const enum mt_metric metrics[FIGURES] = {
+    MT_M_CGROUP_CURRENT, MT_M_CGROUP_LIMIT, MT_M_CGROUP_ANON, MT_M_CGROUP_FILE, MT_M_CGROUP_LIMIT};
+
+struct name {
+    const char *text;
+    enum figure figure;
+};
+
+/* Of a whole file with one number in it. */
+static const struct name files[] = {
+    {"memory.current", FIGURE_CURRENT},
+    {"memory.max", FIGURE_LIMIT},
+    {"memory.usage_in_bytes", FIGURE_CURRENT},
+    {"memory.limit_in_bytes", FIGURE_LIMIT},
+    {"memory.peak", FIGURE_OTHER},
+    {"memory.high", FIGURE_OTHER},
+    {"memory.low", FIGURE_OTHER},
+    {"memory.min", FIGURE_OTHER},
+    {"memory.max_usage_in_bytes", FIGURE_OTHER},
+    {"memory.swap.current", FIGURE_OTHER},
+    {"memory.swap.max", FIGURE_OTHER},
+    {"pids.current", FIGURE_OTHER},
+    {NULL, FIGURE_NONE},
+};
+
+/* Lines of memory.stat and memory.events. */
+static const struct name stats[] = {
+    {"anon", FIGURE_ANON},
+    {"file", FIGURE_FILE},
+    {"rss", FIGURE_ANON}, /* version 1 */
+    {"cache", FIGURE_FILE},
+    {"hierarchical_memory_limit", FIGURE_LIMIT_V1},
+    {"oom_kill", FIGURE_OOM_KILL},
+    {"kernel", FIGURE_OTHER},
+    {"kernel_stack", FIGURE_OTHER},
+    {"pagetables", FIGURE_OTHER},
+    {"shmem", FIGURE_OTHER},
+    {"file_mapped", FIGURE_OTHER},
+    {"file_dirty", FIGURE_OTHER},
+    {"inactive_anon", FIGURE_OTHER},
+    {"active_anon", FIGURE_OTHER},
+    {"inactive_file", FIGURE_OTHER},
+    {"active_file", FIGURE_OTHER},
+    {"slab", FIGURE_OTHER},
+    {"pgfault", FIGURE_OTHER},
+    {"pgmajfault", FIGURE_OTHER},
+    {"rss_huge", FIGURE_OTHER},
+    {"mapped_file", FIGURE_OTHER},
+    {"total_rss", FIGURE_OTHER},
+    {"total_cache", FIGURE_OTHER},
+    {NULL, FIGURE_NONE},
+};
+
+static enum figure find(const struct name *names, struct mt_span text)
+{
+    for (; names->text; names++)
+        if (mt_span_is(text, names->text))
+            return names->figure;
+    return FIGURE_NONE;
+}
+
+static struct mt_span base_name(struct mt_span path)
+{
+    size_t slash = mt_span_find_last_byte(path, '/');
+    return slash == MT_NPOS ? path : mt_span_from(path, slash + 1);
+}
+
+struct line { /* one figure */
+    enum figure figure;
+    struct mt_span value;
+};
+
+/* "anon 4096", "memory.current:4096", "/sys/fs/cgroup/x/memory.stat:anon 4096". */
+static bool take_line(struct mt_span text, struct line *l)
+{
+    text = mt_span_trim(text);
+    size_t colon = mt_span_find_byte(text, ':');
+    if (colon != MT_NPOS) {
+        struct mt_span file = base_name(mt_span_sub(text, 0, colon));
+        text = mt_span_trim(mt_span_from(text, colon + 1));
+        l->figure = find(files, file);
+        l->value = text;
+        if (l->figure != FIGURE_NONE)
+            return true;
+        if (!mt_span_is(file, "memory.stat") && !mt_span_is(file, "memory.events"))
+            return false;
+    }
+    struct mt_span name;
+    if (!mt_span_word(&text, &name))
+        return false;
+    l->value = mt_span_trim(text);
+    l->figure = find(stats, name);
+    if (l->figure == FIGURE_NONE)
+        l->figure = find(files, base_name(name)); /* "memory.current 4096" */
+    uint64_t number;
+    return l->figure != FIGURE_NONE && mt_span_u64(l->value, &number);
+}
+
+/* "==> /sys/fs/cgroup/memory.current <==", as head and tail print it. */
+static bool take_banner(struct mt_span text, enum figure *next)
+{
+    struct mt_span name;
+    if (!mt_span_take(&text, "==> ") || !mt_span_word(&text, &name))
+        return false;
+    *next = find(files, base_name(name));
+    return true;
+}
+
+struct log {
+    struct mt_block block;
+    enum figure next; /* what a bare number under a banner is; NONE: it is told by its order */
+    uint64_t oom_kills;
+};
+
+static void set(struct log *l, enum figure figure, struct mt_span value)
+{
+    uint64_t number;
+    if (figure >= FIGURES && figure != FIGURE_OOM_KILL)
+        return;
+    if (figure == FIGURE_LIMIT && mt_span_is(value, "max"))
+        return;
+    if (!mt_span_u64(value, &number)) {
+        l->block.r.out->skipped++;
+    } else if (figure == FIGURE_OOM_KILL) {
+        l->oom_kills = number > l->oom_kills ? number : l->oom_kills;
+    } else {
+        mt_block_figure(&l->block, figure);
+        if (!mt_recorder_has(&l->block.r, metrics[figure]))
+            mt_recorder_set(&l->block.r, metrics[figure], (double)number);
+    }
+}
+
+/* cat memory.current memory.max: a number is the usage, the next, if it is not smaller, the limit.
+ */
+static enum figure figure_of_bare(const struct log *l, double number)
+{
+    const struct mt_recorder *r = &l->block.r;
+    bool limit = mt_recorder_has(r, MT_M_CGROUP_CURRENT) && r->n_set == 1 &&
+                 number > r->values[MT_M_CGROUP_CURRENT];
+    return limit && l->block.time_ns != MT_NO_TIME ? FIGURE_LIMIT : FIGURE_CURRENT;
+}
+
+static void use_line(struct log *l, struct mt_span text)
+{
+    struct line line;
+    uint64_t number;
+    if (take_banner(text, &l->next))
+        return;
+    if (mt_block_time(&l->block, text)) {
+        l->next = FIGURE_NONE;
+    } else if (mt_span_u64(mt_span_trim(text), &number)) {
+        set(l, l->next != FIGURE_NONE ? l->next : figure_of_bare(l, (double)number),
+            mt_span_trim(text));
+        l->next = FIGURE_NONE;
+    } else if (take_line(text, &line)) {
+        set(l, line.figure, line.value);
+    }
+}
+
+static bool read(struct mt_cursor *in, struct mt_capture *out)
+{
+    struct log *l = MT_NEW(out->arena, struct log);
+    struct mt_wrapped w;
+    struct mt_wrapped_line line;
+    l->next = FIGURE_NONE;
+    mt_block_begin(&l->block, out, "cgroup");
+    mt_wrapped_begin(&w, in, out->arena);
+    while (mt_wrapped_next(&w, &line))
+        if (!line.unended)
+            use_line(l, line.text);
+    mt_block_end(&l->block, false);
+    mt_recorder_finish(&l->block.r);
+    if (l->oom_kills)
+        mt_capture_remark(
+            out, true, "oom-kill",
+            "The kernel killed %llu processes of the control group for want of memory",
+            (unsigned long long)l->oom_kills);
+    return mt_cur_ok(in);
+}
+
+static enum mt_match sniff(struct mt_span head)
+{
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_cur_over(head, &err);
+    struct mt_wrapped w;
+    struct mt_wrapped_line line;
+    size_t figures = 0, others = 0;
+    mt_wrapped_begin(&w, &in, NULL);
+    for (size_t n = 0; n < SNIFF_LINES && mt_wrapped_next(&w, &line); n++) {
+        struct line l;
+        enum figure next;
+        uint64_t number;
+        int64_t time_ns;
+        bool zone_known;
+        if (take_line(line.text, &l) || (take_banner(line.text, &next) && next != FIGURE_NONE)) {
+            if (++figures == SNIFF_FIGURES)
+                return others ? MT_LIKELY : MT_CERTAIN;
+        } else if (line.text.size && !mt_span_u64(mt_span_trim(line.text), &number)) {
+            others += !mt_stamp_alone(line.text, &time_ns, &zone_known);
+        }
+    }
+    return MT_NO;
+}
+
+const struct mt_reader mt_reader_cgroup = {
+    .name = "cgroup",
+    .kind = "container memory log",
+    .summary =
+        "memory.current, memory.max and memory.stat of a control group, read again and again",
+    .example = "memory.current:39845888",
+    .how = "cd /sys/fs/cgroup; while sleep 1; do date -u; grep . memory.current memory.max "
+           "memory.stat; done >cgroup.log",
+    .mixes = true,
+    .sniff = sniff,
+    .read = read,
+    .inspect = mt_metrics_inspect,
+};

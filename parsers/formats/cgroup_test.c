@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "parsers/formats/testing.h"
+
+#include "parsers/formats/metrics/testing.h"
+
+extern const struct mt_reader mt_reader_cgroup;
+
+static struct mt_testing t;
+
+static void read_text(const char *text)
+{
+    mt_testing_read_text(&t, &mt_reader_cgroup, text);
+}
+
+static void read_file(const char *path)
+{
+    mt_testing_read_file(&t, &mt_reader_cgroup, path);
+}
+
+static void reads_grep_of_version_2_files(void **state)
+{
+    (void)state;
+    read_file("testdata/cgroup/v2.log");
+    mt_testing_rows(&t, 1, 2, 0); /* grep -c memory.current v2.log */
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 1, 41943040);
+    mt_testing_is(&t, 0, MT_M_CGROUP_LIMIT, 0, 536870912);
+    mt_testing_is(&t, 0, MT_M_CGROUP_ANON, 0, 29360128);
+    mt_testing_is(&t, 0, MT_M_CGROUP_FILE, 1, 4096000);
+    assert_int_equal(t.capture.tables[0].time_ns[1], 1795374262000000000);
+    assert_true(mt_testing_remarks(&t, "oom-kill"));
+}
+
+static void reads_cat_of_version_1_files(void **state)
+{
+    (void)state;
+    read_file("testdata/cgroup/v1.log");
+    /* grep -c '^cache' v1.log; sed -n '2p; /^rss /p; /^cache/p' v1.log */
+    mt_testing_rows(&t, 1, 1, 0);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 0, 597188608);
+    mt_testing_is(&t, 0, MT_M_CGROUP_ANON, 0, 13467648);
+    mt_testing_is(&t, 0, MT_M_CGROUP_FILE, 0, 9744384);
+    mt_testing_is(&t, 0, MT_M_CGROUP_LIMIT, 0, -1); /* 9223372036854771712 is none */
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795608126000000000);
+}
+
+static void reads_banners_bare_numbers_and_no_limit(void **state)
+{
+    (void)state;
+    read_text("==> /sys/fs/cgroup/memory.current <==\n8192\n\n==> /sys/fs/cgroup/memory.max "
+              "<==\n16384\n\n"
+              "==> /sys/fs/cgroup/memory.peak <==\n12288\n==> /sys/fs/cgroup/memory.current "
+              "<==\n12288\n");
+    mt_testing_rows(&t, 1, 2, 0);
+    mt_testing_is(&t, 0, MT_M_CGROUP_LIMIT, 0, 16384);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 1, 12288);
+    read_text("1795374261\n8192\nmax\nanon 4096\n1795374262\n1890000896\n1900544000\nanon 8192\n");
+    mt_testing_rows(&t, 1, 2, 0);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 0, 8192);
+    mt_testing_is(&t, 0, MT_M_CGROUP_LIMIT, 1, 1900544000);
+}
+
+static void figures_that_come_again_begin_a_record(void **state)
+{
+    (void)state;
+    read_text(
+        "anon 4096\nfile 8192\nanon 8192\nfile 8192\n/sys/fs/cgroup/x/memory.stat:anon 12288\n"
+        "memory.current 16384\n");
+    mt_testing_rows(&t, 1, 3, 0);
+    mt_testing_is(&t, 0, MT_M_CGROUP_ANON, 2, 12288);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 2, 16384);
+}
+
+static void counts_damaged_figures_and_goes_on(void **state)
+{
+    (void)state;
+    read_text(
+        "memory.current:x\nmemory.current:-4096\nanon x\nanon 4096\r\nmemory.max:\nother text\n"
+        "file 18446744073709551616\nfile 8192\nanon 81");
+    mt_testing_rows(&t, 1, 1, 3);
+    mt_testing_is(&t, 0, MT_M_CGROUP_ANON, 0, 4096);
+    mt_testing_is(&t, 0, MT_M_CGROUP_FILE, 0, 8192);
+    mt_testing_read(&t, &mt_reader_cgroup, MT_SPAN("anon\0 4096\nanon 4096\0\nanon 8192\n"));
+    mt_testing_rows(&t, 1, 1, 0);
+}
+
+static void knows_its_own_and_leaves_the_others(void **state)
+{
+    (void)state;
+    const struct mt_reader *r = &mt_reader_cgroup;
+    assert_int_equal(mt_testing_sniff(r, "1795374261\nanon 4096\nfile 4096\nkernel_stack 0\n"),
+                     MT_CERTAIN);
+    assert_int_equal(mt_testing_sniff(r, "memory.current:1\nmemory.max:max\nmemory.stat:anon 1\n"),
+                     MT_CERTAIN);
+    assert_int_equal(mt_testing_sniff(r, "text\nanon 4096\nfile 4096\nkernel_stack 0\n"),
+                     MT_LIKELY);
+    assert_int_equal(mt_testing_sniff(r, "file 4096\nslab x\nrss feed\ncache miss\n"), MT_NO);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_grep_of_version_2_files),
+        cmocka_unit_test(reads_cat_of_version_1_files),
+        cmocka_unit_test(reads_banners_bare_numbers_and_no_limit),
+        cmocka_unit_test(figures_that_come_again_begin_a_record),
+        cmocka_unit_test(counts_damaged_figures_and_goes_on),
+        cmocka_unit_test(knows_its_own_and_leaves_the_others),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    mt_testing_clear(&t);
+    return failed;
+}

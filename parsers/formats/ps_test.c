@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "parsers/formats/testing.h"
+
+#include "parsers/formats/metrics/testing.h"
+
+extern const struct mt_reader mt_reader_ps;
+
+static struct mt_testing t;
+
+static void read_text(const char *text)
+{
+    mt_testing_read_text(&t, &mt_reader_ps, text);
+}
+
+static void read_file(const char *path)
+{
+    mt_testing_read_file(&t, &mt_reader_ps, path);
+}
+
+static void reads_tables_under_dates_of_a_real_capture(void **state)
+{
+    (void)state;
+    read_file("testdata/ps/dates.txt");
+    /* grep -c PID dates.txt; sed -n 3p dates.txt */
+    mt_testing_rows(&t, 1, 4, 0);
+    mt_testing_is(&t, 0, MT_M_RSS, 0, 12928 * 1024);
+    mt_testing_is(&t, 0, MT_M_VIRTUAL, 0, 1233340.0 * 1024);
+    mt_testing_is(&t, 0, MT_M_THREADS, 3, 8);
+    assert_int_equal(t.capture.tables[0].pid, 18086);
+    assert_true(mt_span_is(mt_string(&t.strings, t.capture.tables[0].origin), "edge"));
+    /* date -u -d '2026-11-22 19:17:39' +%s */
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795375059000000000);
+    assert_false(t.capture.tables[0].clock.zone_unknown);
+}
+
+static void reads_a_listing_of_all_processes(void **state)
+{
+    (void)state;
+    read_file("testdata/ps/aux.txt");
+    mt_testing_rows(&t, 2, 4, 0);                  /* threads of the kernel have no memory */
+    assert_int_equal(t.capture.tables[0].pid, 71); /* the largest first */
+    mt_testing_is(&t, 0, MT_M_RSS, 1, 19820 * 1024);
+    mt_testing_is(&t, 0, MT_M_CPU_SECONDS, 0, 67e9);
+    assert_true(mt_span_is(mt_string(&t.strings, t.capture.tables[0].origin), "shop"));
+}
+
+static void reads_top(void **state)
+{
+    (void)state;
+    read_file("testdata/ps/top.txt");
+    mt_testing_rows(&t, 1, 1, 0);
+    mt_testing_is(&t, 0, MT_M_RSS, 0, 812340.0 * 1024);
+    mt_testing_is(&t, 0, MT_M_VIRTUAL, 0, 1.2 * 0x1p30);
+    mt_testing_is(&t, 0, MT_M_CPU_SECONDS, 0, 67.84e9);
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795374261000000000);
+}
+
+static void columns_may_stand_in_any_order(void **state)
+{
+    (void)state;
+    read_text("                 STARTED COMMAND                PID   RSS\n"
+              "Wed Nov 25 09:44:04 2026 my shop --flag x        71   100\n"
+              "STARTED   RSS PID\n 09:27:42 200 71\n Nov 22 300 71\n"
+              "    TIME RSS\n1-02:03:04 400\n");
+    mt_testing_rows(&t, 3, 4, 0); /* the command, the process alone, neither */
+    mt_testing_is(&t, 0, MT_M_RSS, 0, 200 * 1024);
+    mt_testing_is(&t, 0, MT_M_RSS, 1, 300 * 1024);
+}
+
+static void a_time_counts_for_its_table(void **state)
+{
+    (void)state;
+    read_text("1795374261\nPID RSS\n1 4\n2 8\nPID RSS\n1 4\n");
+    mt_testing_rows(&t, 2, 3, 0);
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795374261000000000);
+    assert_int_equal(t.capture.tables[0].time_ns[1], MT_NO_TIME);
+    assert_int_equal(t.capture.tables[1].time_ns[0], 1795374261000000000);
+}
+
+static void keeps_the_largest_of_many_processes(void **state)
+{
+    (void)state;
+    struct mt_text text = {0};
+    mt_text_add(&text, "PID RSS\n");
+    for (int i = 1; i <= 40; i++)
+        mt_text_printf(&text, "%d %d\n", i, i * 4);
+    mt_testing_read(&t, &mt_reader_ps, mt_text_view(&text));
+    mt_text_clear(&text);
+    mt_testing_rows(&t, 16, 16, 0);
+    assert_int_equal(t.capture.tables[0].pid, 40);
+    assert_true(mt_testing_remarks(&t, "many-processes"));
+}
+
+static void counts_damaged_rows_and_goes_on(void **state)
+{
+    (void)state;
+    read_text("PID RSS COMMAND\r\n71 12 shop\r\n71\r\n71 x shop\r\n99999999999 5 shop\r\nnext\r\n"
+              "71 14 after-the-table\r\nPID RSS COMMAND\r\n71 16 shop\r\n71 1");
+    mt_testing_rows(&t, 1, 2, 4);
+    mt_testing_is(&t, 0, MT_M_RSS, 1, 16 * 1024);
+    mt_testing_read(&t, &mt_reader_ps, MT_SPAN("PID RSS\n71 1\0 2\n\0\nPID RSS\n71 3\n"));
+    mt_testing_rows(&t, 1, 1, 1);
+}
+
+static void knows_its_own_and_leaves_the_others(void **state)
+{
+    (void)state;
+    const struct mt_reader *r = &mt_reader_ps;
+    assert_int_equal(
+        mt_testing_sniff(r, "Sun Nov 22 19:04:21 UTC 2026\n  PID   RSS COMMAND\n 71 12 shop\n"),
+        MT_CERTAIN);
+    assert_int_equal(mt_testing_sniff(r, "hello\n  PID   RSS COMMAND\n 71 12 shop\n"), MT_LIKELY);
+    assert_int_equal(mt_testing_sniff(r, "  PID TTY TIME CMD\n 71 ? 00:00:01 shop\n"), MT_NO);
+    assert_int_equal(mt_testing_sniff(r, "PID RSS COMMAND\nare columns of ps\n"), MT_NO);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_tables_under_dates_of_a_real_capture),
+        cmocka_unit_test(reads_a_listing_of_all_processes),
+        cmocka_unit_test(reads_top),
+        cmocka_unit_test(columns_may_stand_in_any_order),
+        cmocka_unit_test(a_time_counts_for_its_table),
+        cmocka_unit_test(keeps_the_largest_of_many_processes),
+        cmocka_unit_test(counts_damaged_rows_and_goes_on),
+        cmocka_unit_test(knows_its_own_and_leaves_the_others),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    mt_testing_clear(&t);
+    return failed;
+}
