@@ -262,7 +262,12 @@ static void use_line(struct header *h, const struct mt_wrapped_line *line, struc
         return;
     if (line->time_ns != MT_NO_TIME)
         mt_recorder_time(r, line->time_ns, line->zone_known);
-    if (h->n && parse_row(h, line->text, r)) {
+    struct mt_span row = line->text;
+    if (line->unended && h->separator) { /* its last number may lack digits: it becomes a gap */
+        size_t last = mt_span_find_last_byte(row, h->separator);
+        row = mt_span_sub(row, 0, last == MT_NPOS ? 0 : last + 1);
+    }
+    if (h->n && parse_row(h, row, r)) {
         mt_recorder_commit(r);
         return;
     }

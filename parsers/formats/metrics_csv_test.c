@@ -117,6 +117,9 @@ static void counts_damaged_rows_and_goes_on(void **state)
     mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 1, -1);
     mt_testing_is(&t, 0, MT_M_NUM_GC, 1, 8);
     assert_true(mt_testing_remarks(&t, "bad-values"));
+    read_text("time,HeapAlloc,NumGC\n1795374261,1,5\n1795374262,2,6");
+    mt_testing_rows(&t, 1, 2, 0);
+    mt_testing_is(&t, 0, MT_M_NUM_GC, 1, -1); /* may be cut */
     read_text("time,HeapAlloc\r1795374261,1\r1795374262,2\r");
     mt_testing_rows(&t, 1, 2, 0);
     mt_testing_read(&t, &mt_reader_metrics_csv, MT_SPAN("time,HeapAlloc\n1\0,2\n\0\n1,\"2\n"));

@@ -291,7 +291,8 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
     s->time_ns = MT_NO_TIME;
     struct mt_span line;
     while (mt_cur_line(in, &line))
-        use_line(s, line);
+        if (line.data + line.size != in->rest.data) /* else its number may lack digits */
+            use_line(s, line);
     end_scrape(s);
     write_timed(s);
     for (size_t i = 0; i < s->n_targets; i++)

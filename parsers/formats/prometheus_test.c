@@ -127,7 +127,7 @@ static void counts_damaged_samples_and_goes_on(void **state)
 {
     (void)state;
     read_text("go_goroutines\ngo_threads{x=\"1 5\ngo_threads five\ngo_goroutines 0x10\n\n"
-              "go_goroutines -1\r\nother text 5\n# anything\n{} 5\ngo_threads 6\r");
+              "go_goroutines -1\r\nother text 5\n# anything\n{} 5\ngo_threads 6\rgo_threads 7");
     mt_testing_rows(&t, 1, 1, 4);
     mt_testing_is(&t, 0, MT_M_THREADS, 0, 6);
     assert_true(mt_testing_remarks(&t, "bad-values"));

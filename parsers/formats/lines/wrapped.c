@@ -71,51 +71,75 @@ static bool open_timestamp(struct frame *f)
     return true;
 }
 
-/* Members of a JSON object that may be a wrapper. */
-struct members {
-    struct mt_span log, message, journal, text_payload;
-    bool shipped; /* it has a member only a shipper adds */
-    bool has_time, zone_known;
-    int64_t time_ns;
-    struct mt_span stream, tag, origin;
+enum role {
+    ROLE_NONE,
+    ROLE_LOG,
+    ROLE_MESSAGE,
+    ROLE_JOURNAL,
+    ROLE_TEXT_PAYLOAD,
+    ROLE_STREAM,
+    ROLE_TAG,
+    ROLE_ORIGIN,
+    ROLE_TIME,
+    ROLE_KUBERNETES,
+    ROLES
 };
 
-static bool is_any(struct mt_span name, const char *const *names)
+/* What a wrapper's member is for. */
+static enum role role_of(struct mt_span key)
 {
-    for (; *names; names++)
-        if (mt_span_is(name, *names))
-            return true;
-    return false;
+#define NAME(text, role)                                                                           \
+    {                                                                                              \
+        "" text "", sizeof(text) - 1, (role)                                                       \
+    }
+    static const struct {
+        const char *text;
+        size_t size;
+        enum role role;
+    } names[] = {
+        NAME("log", ROLE_LOG),
+        NAME("message", ROLE_MESSAGE),
+        NAME("MESSAGE", ROLE_JOURNAL),
+        NAME("textPayload", ROLE_TEXT_PAYLOAD),
+        NAME("stream", ROLE_STREAM),
+        NAME("logtag", ROLE_TAG),
+        NAME("time", ROLE_TIME),
+        NAME("date", ROLE_TIME),
+        NAME("timestamp", ROLE_TIME),
+        NAME("@timestamp", ROLE_TIME),
+        NAME("time_nano", ROLE_TIME),
+        NAME("__REALTIME_TIMESTAMP", ROLE_TIME),
+        NAME("kubernetes", ROLE_KUBERNETES),
+        NAME("pod_name", ROLE_ORIGIN),
+        NAME("pod", ROLE_ORIGIN),
+        NAME("container_name", ROLE_ORIGIN),
+        NAME("container_id", ROLE_ORIGIN),
+        NAME("hostname", ROLE_ORIGIN),
+        NAME("_HOSTNAME", ROLE_ORIGIN),
+        NAME("_SYSTEMD_UNIT", ROLE_ORIGIN),
+    };
+#undef NAME
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].size == key.size && memcmp(names[i].text, key.data, key.size) == 0)
+            return names[i].role;
+    return ROLE_NONE;
 }
 
-static void take_time_member(struct members *m, struct mt_span key, struct mt_span value)
+/* Members of a JSON object that may be a wrapper. */
+struct members {
+    struct mt_span texts[ROLES]; /* by role, the first of each */
+    bool shipped;                /* it has a member only a shipper adds */
+    bool has_time, zone_known;
+    int64_t time_ns;
+};
+
+static void take_member(struct members *m, enum role role, enum mt_token token,
+                        struct mt_span value)
 {
-    static const char *const names[] = {
-        "time", "date", "timestamp", "@timestamp", "time_nano", "__REALTIME_TIMESTAMP", NULL};
-    if (!m->has_time && is_any(key, names))
+    if (role == ROLE_TIME && !m->has_time)
         m->has_time = mt_time_parse(value, &m->time_ns, &m->zone_known);
-}
-
-static void take_text_member(struct members *m, struct mt_span key, struct mt_span value)
-{
-    static const char *const origins[] = {"pod_name", "pod",       "container_name", "container_id",
-                                          "hostname", "_HOSTNAME", "_SYSTEMD_UNIT",  NULL};
-    if (mt_span_is(key, "log"))
-        m->log = value;
-    else if (mt_span_is(key, "message"))
-        m->message = value;
-    else if (mt_span_is(key, "MESSAGE"))
-        m->journal = value;
-    else if (mt_span_is(key, "textPayload"))
-        m->text_payload = value;
-    else if (mt_span_is(key, "stream"))
-        m->stream = value;
-    else if (mt_span_is(key, "logtag"))
-        m->tag = value;
-    else if (is_any(key, origins) && !m->origin.size)
-        m->origin = value;
-    else
-        take_time_member(m, key, value);
+    else if (token == MT_TOKEN_TEXT && !m->texts[role].data)
+        m->texts[role] = value;
 }
 
 /* The pod, or else the container, out of the object "kubernetes", which has just been opened. */
@@ -134,7 +158,7 @@ static bool take_kubernetes(struct members *m, struct mt_json_scan *s)
             return false;
     }
     if (pod.size || container.size)
-        m->origin = pod.size ? pod : container;
+        m->texts[ROLE_ORIGIN] = pod.size ? pod : container;
     return token == MT_TOKEN_OBJECT_END;
 }
 
@@ -148,16 +172,14 @@ static bool take_members(struct mt_span text, struct members *m)
         return false;
     enum mt_token token;
     while ((token = mt_json_scan_next(&s)) == MT_TOKEN_KEY) {
-        struct mt_span key = s.text;
+        enum role role = role_of(s.text);
         token = mt_json_scan_next(&s);
-        if (token == MT_TOKEN_OBJECT && mt_span_is(key, "kubernetes")) {
+        if (token == MT_TOKEN_OBJECT && role == ROLE_KUBERNETES) {
             m->shipped = true;
             if (!take_kubernetes(m, &s))
                 return false;
-        } else if (token == MT_TOKEN_TEXT) {
-            take_text_member(m, key, s.text);
-        } else if (token == MT_TOKEN_NUMBER) {
-            take_time_member(m, key, s.text);
+        } else if (token == MT_TOKEN_TEXT || token == MT_TOKEN_NUMBER) {
+            take_member(m, role, token, s.text);
         } else if (!mt_json_scan_skip(&s, token)) {
             return false;
         }
@@ -202,13 +224,13 @@ static bool find_object(struct mt_span text, struct members *m, struct mt_span *
 /* Only what cannot be a program's own record: an application logs "message" and "time", too. */
 static struct mt_span wrapped_text(const struct members *m)
 {
-    if (m->journal.data && m->has_time)
-        return m->journal;
-    if (m->text_payload.data)
-        return m->text_payload;
-    if (m->log.data && (m->shipped || m->has_time))
-        return m->log;
-    return m->shipped ? m->message : (struct mt_span){0};
+    if (m->texts[ROLE_JOURNAL].data && m->has_time)
+        return m->texts[ROLE_JOURNAL];
+    if (m->texts[ROLE_TEXT_PAYLOAD].data)
+        return m->texts[ROLE_TEXT_PAYLOAD];
+    if (m->texts[ROLE_LOG].data && (m->shipped || m->has_time))
+        return m->texts[ROLE_LOG];
+    return m->shipped ? m->texts[ROLE_MESSAGE] : (struct mt_span){0};
 }
 
 static bool open_json(struct frame *f)
@@ -217,19 +239,19 @@ static bool open_json(struct frame *f)
     struct mt_span object;
     if (!find_object(f->line.text, &m, &object) || !take_members(object, &m))
         return false;
-    m.shipped = m.shipped || m.stream.size || m.tag.size;
+    m.shipped = m.shipped || m.texts[ROLE_STREAM].size || m.texts[ROLE_TAG].size;
     struct mt_span text = wrapped_text(&m);
     if (!text.data)
         return false;
     /* Docker cuts a line at 16 KiB and ends only its last part with the line's end. */
-    bool cut = !m.tag.size && text.size >= DOCKER_PART && !mt_span_ends(text, "\\n");
+    bool cut = !m.texts[ROLE_TAG].size && text.size >= DOCKER_PART && !mt_span_ends(text, "\\n");
     f->line = (struct mt_wrapped_line){.text = text,
                                        .time_ns = m.has_time ? m.time_ns : MT_NO_TIME,
                                        .zone_known = m.zone_known,
                                        .wrapper = MT_WRAP_JSON,
-                                       .stream = m.stream,
-                                       .origin = m.origin};
-    f->partial = mt_span_is(m.tag, "P") || cut;
+                                       .stream = m.texts[ROLE_STREAM],
+                                       .origin = m.texts[ROLE_ORIGIN]};
+    f->partial = mt_span_is(m.texts[ROLE_TAG], "P") || cut;
     drop_escaped_end(f);
     return true;
 }
