@@ -142,7 +142,8 @@ static void leaves_lines_of_others(void **state)
               "stats {\"HeapAlloc\":5,\"NumGC\":6}\n"
               "goroutine 18 [chan receive, 5 minutes]:\n"
               "order=1 items=3 total=3.70 sys=down threads=many rss=feed\n"
-              "go_goroutines{instance=\"a:1\"} 5\n");
+              "go_goroutines{instance=\"a:1\"} 5\n"
+              "{\n\"goroutines\": 17,\n  \"memstats\": {\"HeapAlloc\":5,\"NumGC\":6}\n}\n");
     mt_testing_rows(&t, 0, 0, 0);
 }
 

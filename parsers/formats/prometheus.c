@@ -58,7 +58,7 @@ static bool take_sample(struct mt_span line, struct sample *s)
     size_t size = 0;
     while (size < line.size && is_name_byte(line.data[size]))
         size++;
-    if (!size || (line.data[0] >= '0' && line.data[0] <= '9'))
+    if (!size || (line.data[0] >= '0' && line.data[0] <= '9') || line.data[size - 1] == ':')
         return false;
     *s = (struct sample){.name = mt_span_sub(line, 0, size)};
     struct mt_span rest = mt_span_from(line, size);
@@ -67,10 +67,11 @@ static bool take_sample(struct mt_span line, struct sample *s)
     if (!rest.size || (rest.data[0] != ' ' && rest.data[0] != '\t') ||
         !mt_span_word(&rest, &s->value))
         return false;
+    double time;
     mt_span_word(&rest, &s->time);
     if (mt_span_starts(s->time, "#")) /* an exemplar */
         s->time = (struct mt_span){0};
-    return true;
+    return !s->time.size || mt_span_f64(s->time, &time);
 }
 
 /* The value of a label; empty when it is not there. Escapes stay. */
@@ -223,7 +224,9 @@ static void use_sample(struct scrapes *s, struct mt_span line)
     }
     const struct mt_name_slot *slot = mt_name_memo_find(&s->memo, sample.name);
     double value;
-    if (slot->kind == MT_NAME_METRIC) {
+    bool named = slot->kind == MT_NAME_METRIC && slot->metric.strength != MT_NAME_WEAK &&
+                 mt_span_find_byte(sample.name, '_') != MT_NPOS; /* "anon 4096" is a cgroup's */
+    if (named) {
         if (!mt_span_f64(sample.value, &value))
             s->out->skipped++;
         else if (!isnan(value)) /* stale or never observed */

@@ -149,6 +149,14 @@ static void remembers_its_metrics_among_thousands_of_names(void **state)
     mt_testing_is(&t, 0, MT_M_OPEN_FDS, 1, 3);
 }
 
+static void leaves_lines_of_others(void **state)
+{
+    (void)state;
+    read_text("VmRSS:\t   12928 kB\nThreads:\t7\nanon 4096\nrss 12 MB\n  PID   RSS COMMAND\n"
+              "gc 1 @0.5s 1%: 0+0+0 ms clock\n2026/11/22 19:04:21 rss 5\n");
+    mt_testing_rows(&t, 0, 0, 0);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -177,6 +185,7 @@ int main(void)
         cmocka_unit_test(reads_names_of_runtime_metrics),
         cmocka_unit_test(counts_damaged_samples_and_goes_on),
         cmocka_unit_test(remembers_its_metrics_among_thousands_of_names),
+        cmocka_unit_test(leaves_lines_of_others),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

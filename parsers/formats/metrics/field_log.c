@@ -110,6 +110,14 @@ static bool may_be_cut(const struct fields *f, struct mt_span rest)
     return f->unended;
 }
 
+/* "VmRSS:     12928 kB", "Threads:\t7", "memory.current:4096": what the kernel prints has readers
+ * of its own. `behind` begins with the separator. */
+static bool is_kernels(struct mt_span name, struct mt_span behind)
+{
+    return mt_span_starts(behind, ":\t") || mt_span_starts(name, "memory.") ||
+           (mt_span_starts(behind, ":  ") && mt_span_ends(behind, " kB"));
+}
+
 /* What the field whose separator is at `at` is called; NULL when no name stands there. A record
  * says its names in the order of the one before, so that name is tried first. */
 static const struct mt_name_slot *slot_before(struct fields *f, size_t at,
@@ -123,7 +131,7 @@ static const struct mt_name_slot *slot_before(struct fields *f, size_t at,
         f->line.data[begin - 1] == ' ' && (begin < 2 || f->line.data[begin - 2] != '#'))
         return guess;
     struct mt_span name = name_before(f, at);
-    if (!name.size)
+    if (!name.size || is_kernels(name, mt_span_from(f->line, at)))
         return NULL;
     const struct mt_name_slot *slot = mt_name_memo_find(names, name);
     mt_name_memo_follows(names, previous, slot);
@@ -230,14 +238,6 @@ static size_t name_size(struct mt_span line)
     return n && is_letter(line.data[0]) ? n : 0;
 }
 
-/* "VmRSS:     12928 kB", "Threads:\t7", "memory.current:4096": what the kernel prints has readers
- * of its own. */
-static bool is_kernels(struct mt_span name, struct mt_span behind)
-{
-    return mt_span_starts(behind, ":\t") || mt_span_ends(behind, " kB") ||
-           mt_span_starts(name, "memory.");
-}
-
 /* A line of one field and nothing else, "HeapAlloc: 3089720": a record may stand upright, a field a
  * line. Such lines are gathered until a metric comes again. */
 static bool take_upright(struct field_log *log, const struct mt_wrapped_line *wrapped)
@@ -248,9 +248,8 @@ static bool take_upright(struct field_log *log, const struct mt_wrapped_line *wr
         return false;
     struct mt_span name = mt_span_sub(line, 0, size);
     struct mt_span value = mt_span_trim(mt_span_from(line, size));
-    if (is_kernels(name, mt_span_from(line, size)))
-        return false;
-    if (!mt_span_take(&value, "=") && !mt_span_take(&value, ":"))
+    if (is_kernels(name, mt_span_from(line, size)) ||
+        (!mt_span_take(&value, "=") && !mt_span_take(&value, ":")))
         return false;
     const struct mt_name_slot *slot = mt_name_memo_find(&log->names, name);
     struct mt_quantity q;
@@ -284,9 +283,9 @@ static bool open_line(struct fields *f)
     if (starts_json(f->line))
         return open_json(f);
     struct mt_span line = mt_span_trim(f->line);
-    size_t size = name_size(line);
-    return !(size && is_kernels(mt_span_sub(line, 0, size), mt_span_from(line, size))) &&
-           !holds_json_record(f);
+    if (line.size && (line.data[0] == '"' || line.data[0] == '}' || line.data[0] == ']'))
+        return false; /* inside a JSON text of several lines */
+    return !holds_json_record(f);
 }
 
 /* Leaves the line's record in the recorder; false, with nothing left there, when it is none. */

@@ -55,7 +55,7 @@ static enum role role_of(struct mt_span name)
         return ROLE_PAUSE_ENDS;
     if (mt_span_is_nocase(name, "memstats"))
         return ROLE_MEMSTATS;
-    if (mt_span_is(name, "gcPauseStart"))
+    if (mt_span_is_nocase(name, "gcpausestart") || mt_span_is_nocase(name, "gc_pause_start"))
         return ROLE_GC_EVENT;
     if (mt_name_is_time(name))
         return ROLE_TIME;
