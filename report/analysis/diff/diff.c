@@ -44,8 +44,9 @@ static double median_of(struct mt_arena *a, const double *values, size_t n)
 
 /* -- intervals ------------------------------------------------------------------------------ */
 
-/* Garwood's interval; from 100 on by the cube-root approximation of the chi-squared quantile (Wilson and
- * Hilferty 1931), which is within 0.01% there and far cheaper: a large profile has 100,000 of them. */
+/* Garwood's interval; from 100 on by the cube-root approximation of the chi-squared quantile
+ * (Wilson and Hilferty 1931), which is within 0.01% there and far cheaper: a large profile has
+ * 100,000 of them. */
 static struct mt_interval count_interval(double count)
 {
     if (count < 100)

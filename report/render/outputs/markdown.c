@@ -3,6 +3,7 @@
  * report.md: for issues and postmortems. Each section is rendered by itself; when the whole is over
  * its budget, folded sections go from the end, whole, and a line names them.
  */
+#include "report/render/outputs/markdown/diff.h"
 #include "report/render/outputs/markdown/tree.h"
 #include "report/render/renderer.h"
 
@@ -288,8 +289,20 @@ static const char *fit(struct document *d)
                            BUDGET, names);
 }
 
+static bool render_diff(const struct mt_view *view, struct mt_outputs *out, struct mt_err *err)
+{
+    struct mt_text text = {0};
+    mt_markdown_diff(view, &text);
+    bool ok = out->file(out, "report.md", mt_text_view(&text)) ||
+              mt_fail(err, MT_ERR_OUTPUT, 0, "report.md could not be written");
+    mt_text_clear(&text);
+    return ok;
+}
+
 static bool render(const struct mt_view *view, struct mt_outputs *out, struct mt_err *err)
 {
+    if (view->diff)
+        return render_diff(view, out, err);
     struct mt_arena arena = {0};
     struct document *d = MT_NEW(&arena, struct document);
     d->arena = &arena;
@@ -322,6 +335,8 @@ const struct mt_renderer mt_renderer_markdown = {
     .file = "report.md",
     .summary = "the report as Markdown that can be pasted",
     .in_report = true,
+    .in_diff = true,
     .for_report = true,
+    .for_diff = true,
     .render = render,
 };
