@@ -3,13 +3,13 @@
 
 #include <zlib.h>
 
-enum { GZIP_WINDOW = 15 + 16, MEMORY_LEVEL = 8, STEP = 64 << 10 };
+enum { GZIP_WINDOW = 15 + 16, RAW_WINDOW = -15, MEMORY_LEVEL = 8, STEP = 64 << 10 };
 
-void mt_gzip(struct mt_span bytes, struct mt_text *out)
+static void deflate_all(struct mt_span bytes, int window, struct mt_text *out)
 {
     z_stream z = {0};
     unsigned char step[STEP];
-    if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, MEMORY_LEVEL,
+    if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, window, MEMORY_LEVEL,
                      Z_DEFAULT_STRATEGY) != Z_OK)
         mt_out_of_memory();
     int state = Z_OK;
@@ -30,4 +30,14 @@ void mt_gzip(struct mt_span bytes, struct mt_text *out)
         mt_text_bytes(out, step, STEP - z.avail_out);
     }
     deflateEnd(&z);
+}
+
+void mt_gzip(struct mt_span bytes, struct mt_text *out)
+{
+    deflate_all(bytes, GZIP_WINDOW, out);
+}
+
+void mt_deflate(struct mt_span bytes, struct mt_text *out)
+{
+    deflate_all(bytes, RAW_WINDOW, out);
 }

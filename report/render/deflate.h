@@ -8,4 +8,7 @@
 /* Adds one gzip member. The same bytes give the same member: no time, no name. */
 void mt_gzip(struct mt_span bytes, struct mt_text *out);
 
+/* The same without any header (RFC 1951): what a browser's 'deflate-raw' reads. */
+void mt_deflate(struct mt_span bytes, struct mt_text *out);
+
 #endif

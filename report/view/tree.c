@@ -6,8 +6,15 @@
 #include <stdlib.h>
 
 /* While samples are merged, nodes stand in order of appearance and are found by (parent, name). */
+struct sampled {
+    uint32_t node; /* in order of appearance */
+    double value, objects;
+};
+
 struct builder {
     struct mt_arena scratch;
+    struct sampled *record; /* of the profile that is added; NULL: not wanted */
+    size_t n_recorded;
     const struct mt_symbols *symbols;
     struct mt_node *nodes;
     size_t n, capacity;
@@ -94,6 +101,8 @@ static void add_profile(struct builder *b, struct mt_tree_input in, enum mt_side
         }
         b->nodes[node].self[side] += value;
         b->nodes[node].self_objects[side] += objects;
+        if (b->record)
+            b->record[b->n_recorded++] = (struct sampled){node, value, objects};
     }
 }
 
@@ -129,8 +138,8 @@ static void sum_up(struct builder *b)
     }
 }
 
-/* Copies the nodes in pre-order, children ranked. */
-static void lay_out(struct builder *b, struct mt_tree *tree)
+/* Copies the nodes in pre-order, children ranked. Returns where each node went; scratch memory. */
+static const uint32_t *lay_out(struct builder *b, struct mt_tree *tree)
 {
     size_t n = b->n;
     struct ranked *children = MT_NEW_N(&b->scratch, struct ranked, n);
@@ -160,6 +169,7 @@ static void lay_out(struct builder *b, struct mt_tree *tree)
         for (uint32_t i = first[old + 1]; i-- > first[old];)
             pending[depth++] = children[i].node;
     }
+    return moved_to;
 }
 
 static void mark_ends(struct mt_tree *tree)
@@ -173,21 +183,84 @@ static void mark_ends(struct mt_tree *tree)
     }
 }
 
+static void begin(struct builder *b, const struct mt_symbols *symbols)
+{
+    *b = (struct builder){.symbols = symbols, .n_slots = 1024};
+    b->slots = MT_NEW_N(&b->scratch, uint32_t, b->n_slots);
+    MT_RESERVE(&b->scratch, b->nodes, b->n, b->capacity);
+    b->nodes[b->n++] = (struct mt_node){.origin = MT_ORIGIN_RUNTIME};
+}
+
+static struct mt_tree *finish(struct builder *b, struct mt_arena *arena, const uint32_t **moved_to)
+{
+    sum_up(b);
+    struct mt_tree *tree = MT_NEW(arena, struct mt_tree);
+    tree->n = b->n;
+    tree->nodes = MT_NEW_N(arena, struct mt_node, b->n);
+    *moved_to = lay_out(b, tree);
+    mark_ends(tree);
+    return tree;
+}
+
 struct mt_tree *mt_tree_build(struct mt_arena *arena, const struct mt_symbols *symbols,
                               struct mt_tree_input before, struct mt_tree_input after)
 {
-    struct builder b = {.symbols = symbols, .n_slots = 1024};
-    b.slots = MT_NEW_N(&b.scratch, uint32_t, b.n_slots);
-    MT_RESERVE(&b.scratch, b.nodes, b.n, b.capacity);
-    b.nodes[b.n++] = (struct mt_node){.origin = MT_ORIGIN_RUNTIME};
+    struct builder b;
+    const uint32_t *moved_to;
+    begin(&b, symbols);
     add_profile(&b, before, MT_BEFORE);
     add_profile(&b, after, MT_AFTER);
-    sum_up(&b);
-    struct mt_tree *tree = MT_NEW(arena, struct mt_tree);
-    tree->n = b.n;
-    tree->nodes = MT_NEW_N(arena, struct mt_node, b.n);
-    lay_out(&b, tree);
-    mark_ends(tree);
+    struct mt_tree *tree = finish(&b, arena, &moved_to);
+    mt_arena_clear(&b.scratch);
+    return tree;
+}
+
+/* Sums what one profile's samples gave each node, in the order of the finished tree. */
+static void collect_values(struct mt_arena *arena, const struct sampled *list, size_t n_list,
+                           const uint32_t *moved_to, double *sums, size_t n_nodes,
+                           struct mt_tree_values *out)
+{
+    double *objects = sums + n_nodes;
+    for (size_t i = 0; i < n_list; i++) {
+        sums[moved_to[list[i].node]] += list[i].value;
+        objects[moved_to[list[i].node]] += list[i].objects;
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < n_nodes; i++)
+        n += sums[i] > 0 || objects[i] > 0;
+    out->node = MT_NEW_N(arena, uint32_t, n + 1);
+    out->value = MT_NEW_N(arena, double, n + 1);
+    out->objects = MT_NEW_N(arena, double, n + 1);
+    for (size_t i = 0; i < n_nodes; i++) {
+        if (!(sums[i] > 0) && !(objects[i] > 0))
+            continue;
+        out->node[out->n] = (uint32_t)i;
+        out->value[out->n] = sums[i];
+        out->objects[out->n++] = objects[i];
+        sums[i] = objects[i] = 0;
+    }
+}
+
+struct mt_tree *mt_tree_build_series(struct mt_arena *arena, const struct mt_symbols *symbols,
+                                     const struct mt_tree_input *inputs, size_t n,
+                                     struct mt_tree_values *values)
+{
+    struct builder b;
+    const uint32_t *moved_to;
+    begin(&b, symbols);
+    struct sampled **lists = MT_NEW_N(&b.scratch, struct sampled *, n + 1);
+    size_t *sizes = MT_NEW_N(&b.scratch, size_t, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        b.record = MT_NEW_N(&b.scratch, struct sampled, inputs[i].profile->n_samples + 1);
+        b.n_recorded = 0;
+        add_profile(&b, inputs[i], MT_AFTER);
+        lists[i] = b.record;
+        sizes[i] = b.n_recorded;
+    }
+    struct mt_tree *tree = finish(&b, arena, &moved_to);
+    double *sums = MT_NEW_N(&b.scratch, double, 2 * tree->n);
+    for (size_t i = 0; i < n; i++)
+        collect_values(arena, lists[i], sizes[i], moved_to, sums, tree->n, &values[i]);
     mt_arena_clear(&b.scratch);
     return tree;
 }

@@ -38,6 +38,18 @@ struct mt_symbols;
 struct mt_tree *mt_tree_build(struct mt_arena *arena, const struct mt_symbols *symbols,
                               struct mt_tree_input before, struct mt_tree_input after);
 
+/* The values of one of several profiles over one tree: nodes that have any, ascending. */
+struct mt_tree_values {
+    size_t n;
+    uint32_t *node;
+    double *value, *objects;
+};
+/* One tree over many profiles; `values` has a place for each. The nodes' side MT_AFTER holds the
+ * sums over all of them. */
+struct mt_tree *mt_tree_build_series(struct mt_arena *arena, const struct mt_symbols *symbols,
+                                     const struct mt_tree_input *inputs, size_t n,
+                                     struct mt_tree_values *values);
+
 static inline double mt_node_weight(const struct mt_node *n)
 {
     return n->total[MT_BEFORE] + n->total[MT_AFTER];

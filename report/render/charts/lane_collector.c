@@ -43,18 +43,22 @@ static void cycles(struct mt_lane_draw *d)
         .y = {0, fmax(top_ms * 1.08, ticks.items[ticks.n > 1].value), d->at.bottom_b, d->at.top_b}};
     mt_lane_grid(d, p.top, p.bottom);
     mt_plot_value_axis(d->s, &p, &ticks, 0);
+    mt_svg_group(d->s, "zx");
     bars(d, &p);
+    mt_xml_end(d->s->x);
     struct mt_label_style style = {MT_T_TEXT, MT_START, false, true};
     for (size_t i = 0; i < l->n_cycle_labels; i++) {
         mt_svg_text(d->s, d->at.right + 14, p.top + 10 + 15 * (double)i, style, l->cycle_labels[i]);
         style.token = MT_T_MUTED;
     }
     if (l->stops_label) {
+        mt_svg_group(d->s, "zx");
         double x = mt_lane_x(d, l->stops[0].time_ns);
         bool flip = x > d->at.right - 140;
         mt_svg_text(d->s, flip ? x - 4 : x + 4, p.top - 4,
                     (struct mt_label_style){MT_T_GC, flip ? MT_END : MT_START, false, true},
                     mt_arena_printf(d->scratch, "stops of %s", l->stops_label));
+        mt_xml_end(d->s->x);
     }
 }
 
@@ -76,12 +80,14 @@ static void connect(struct mt_lane_draw *d, const struct panel *p)
 {
     double a = mt_lane_x(d, p->t->start_ns), b = fmax(mt_lane_x(d, p->t->end_ns), a + 2);
     struct mt_text path = {0};
+    mt_svg_group(d->s, "cx");
     mt_svg_rect(d->s, a, d->at.top_b, b - a, d->at.bottom_b - d->at.top_b, MT_T_BAND3, MT_T_NONE);
     mt_path_move(&path, a, d->at.bottom_b);
     mt_path_line(&path, p->x, d->at.panel_top - 4);
     mt_path_h(&path, p->x + p->width);
     mt_path_line(&path, b, d->at.bottom_b);
     mt_svg_path(d->s, path.data, MT_T_NONE, MT_RULE);
+    mt_xml_end(d->s->x);
     mt_text_clear(&path);
     double middle = p->x + p->width / 2;
     mt_svg_text(d->s, middle, d->at.panel_top - 9,
@@ -203,7 +209,7 @@ static void goroutine_panel(struct mt_lane_draw *d, const struct panel *p)
     extent_of(&p->t->goroutines, &low, &high);
     if (!(high > 0))
         return;
-    double room = fmax((high - low) * 0.2, 2);
+    double room = fmax((high - low) * 0.2, high * 0.03 + 2);
     struct mt_plot plot = panel_plot(p, d->at.stops_bottom + 10, d->at.panel_bottom - 4,
                                      fmax(low - room, 0), high + room);
     struct mt_label_style style = {MT_T_MUTED, MT_END, false, true};
@@ -262,6 +268,7 @@ static void panels(struct mt_lane_draw *d)
 static void on_the_axis(struct mt_lane_draw *d)
 {
     const struct mt_lanes *l = d->l;
+    mt_svg_group(d->s, "zx");
     for (size_t t = 0; t < l->n_traces; t++) {
         const struct mt_lane_trace *trace = &l->traces[t];
         double a = mt_lane_x(d, trace->start_ns), b = mt_lane_x(d, trace->end_ns);
@@ -283,6 +290,7 @@ static void on_the_axis(struct mt_lane_draw *d)
         }
         mt_text_clear(&shade);
     }
+    mt_xml_end(d->s->x);
 }
 
 void mt_lane_draw_collector(struct mt_lane_draw *d)

@@ -96,6 +96,7 @@ static void draw_chart(struct mt_lane_draw *d, const struct mt_lane_chart *c, do
     mt_plot_value_axis(d->s, &p, &ticks, 0);
     struct mt_lane_label labels[MT_LANE_LABELS];
     size_t n = 0;
+    mt_svg_group(d->s, "zx");
     if (c->trend.present)
         trend(d, &p, &c->trend);
     for (size_t i = 0; i < c->n_lines; i++) {
@@ -117,6 +118,7 @@ static void draw_chart(struct mt_lane_draw *d, const struct mt_lane_chart *c, do
                                        stroke_of(line->role).token, line->role == MT_ROLE_FLOOR};
     }
     outliers(d, &p, c);
+    mt_xml_end(d->s->x);
     mt_lane_labels(d, labels, n, top, bottom);
 }
 

@@ -65,11 +65,13 @@ static void lay_out(struct mt_lane_layout *at, const struct mt_lanes *l, enum mt
 void mt_lane_grid(struct mt_lane_draw *d, double top, double bottom)
 {
     struct mt_text path = {0};
+    mt_svg_group(d->s, "gx");
     for (size_t i = 0; i < d->times.n; i++) {
         mt_path_move(&path, mt_scale_at(&d->x, d->times.items[i].value), top);
         mt_path_v(&path, bottom);
     }
     mt_svg_path(d->s, path.data, MT_T_NONE, MT_GRID);
+    mt_xml_end(d->s->x);
     mt_text_clear(&path);
 }
 
@@ -129,9 +131,12 @@ void mt_lane_labels(struct mt_lane_draw *d, struct mt_lane_label *labels, size_t
 static void time_labels(struct mt_lane_draw *d, double y)
 {
     struct mt_label_style style = {MT_T_MUTED, MT_MIDDLE, false, true};
+    mt_svg_group(d->s, "tl");
+    mt_xml_attr_at(d->s->x, "data-y", y);
     for (size_t i = 0; i < d->times.n; i++)
         mt_svg_text(d->s, mt_scale_at(&d->x, d->times.items[i].value), y, style,
                     d->times.items[i].label);
+    mt_xml_end(d->s->x);
     mt_svg_text(d->s, d->at.left - 8, y, (struct mt_label_style){MT_T_MUTED, MT_END, false, false},
                 "UTC");
 }
@@ -212,9 +217,12 @@ static void bands_and_labels(struct mt_lane_draw *d, const struct mt_plot *p)
     struct mt_lane_label labels[MT_LANE_LABELS];
     size_t n = 0, last = l->n_snapshots - 1;
     double end = end_of_bands(d);
+    mt_svg_group(d->s, "zx");
+    for (size_t i = 0; i < l->n_bands; i++)
+        draw_band(d, &p->y, &l->bands[i], end);
+    mt_xml_end(d->s->x);
     for (size_t i = 0; i < l->n_bands; i++) {
         const struct mt_lane_band *b = &l->bands[i];
-        draw_band(d, &p->y, b, end);
         if (b->top[last] - b->bottom[last] <= 0)
             continue;
         labels[n++] = (struct mt_lane_label){
@@ -229,9 +237,6 @@ static void bands_and_labels(struct mt_lane_draw *d, const struct mt_plot *p)
 static void snapshots(struct mt_lane_draw *d)
 {
     double y = d->at.bottom_a + 10;
-    mt_svg_text(d->s, d->at.left - 8, y + 4,
-                (struct mt_label_style){MT_T_MUTED, MT_END, false, false},
-                d->at.size == MT_WIDE ? "snapshots" : "shots");
     for (size_t i = 0; i < d->l->n_snapshots; i++) {
         mt_svg_circle_open(d->s, mt_lane_x(d, d->l->snapshot_ns[i]), y, 3, MT_T_TEXT, MT_T_NONE,
                            "snap");
@@ -269,18 +274,25 @@ static void lane_a(struct mt_lane_draw *d)
                         .y = {0, fmax(l->total_top * 1.04, 1), d->at.bottom_a, d->at.top_a + 14}};
     mt_lane_head(d, d->at.head_a, "A", "Who holds the heap", l->sub_a, l->badge_a);
     double first = mt_lane_x(d, l->snapshot_ns[0]), end = end_of_bands(d);
+    mt_svg_group(d->s, "zx");
     if (first - p.left > 1)
         mt_svg_rect(d->s, p.left, p.top, first - p.left, p.bottom - p.top, MT_T_SURFACE, MT_T_NONE);
     if (p.right - end > 1)
         mt_svg_rect(d->s, end, p.top, p.right - end, p.bottom - p.top, MT_T_SURFACE, MT_T_NONE);
+    mt_xml_end(d->s->x);
     mt_lane_grid(d, p.top, p.bottom);
     mt_plot_value_axis(d->s, &p, &ticks, 0);
     if (first - p.left > 64)
         mt_svg_text(d->s, p.left + 4, p.bottom - 6,
                     (struct mt_label_style){MT_T_MUTED, MT_START, false, false}, "no profile");
     bands_and_labels(d, &p);
+    mt_svg_text(d->s, p.left - 8, p.bottom + 14,
+                (struct mt_label_style){MT_T_MUTED, MT_END, false, false},
+                d->at.size == MT_WIDE ? "snapshots" : "shots");
+    mt_svg_group(d->s, "zx");
     notes(d);
     snapshots(d);
+    mt_xml_end(d->s->x);
 }
 
 /* --- all lanes --- */
@@ -302,7 +314,9 @@ static void stops_through(struct mt_lane_draw *d)
         mt_path_v(&path, bottom);
         top = l->n_bands ? d->at.top_a : d->at.top_b;
     }
+    mt_svg_group(d->s, "zx");
     mt_svg_path(d->s, path.data, MT_T_NONE, (struct mt_stroke){MT_T_GC, 1, "2 2"});
+    mt_xml_end(d->s->x);
     mt_text_clear(&path);
 }
 

@@ -8,6 +8,8 @@
 
 #include "report/view/templates.h"
 
+enum { MOST_BYTES = 10 << 20 };
+
 static const struct {
     const char *name;
     void (*fill)(struct mt_html *h);
@@ -64,21 +66,41 @@ static bool fill_template(struct mt_html *h, struct mt_span text, struct mt_err 
     }
 }
 
-static bool render(const struct mt_view *view, struct mt_outputs *out, struct mt_err *err)
+static bool render_once(const struct mt_view *view, double least_share, struct mt_text *text,
+                        struct mt_err *err)
 {
-    struct mt_text text = {0};
     struct mt_arena arena = {0};
-    struct mt_xml *x = mt_xml_open(&text, MT_XML_HTML, err);
+    text->size = 0;
+    struct mt_xml *x = mt_xml_open(text, MT_XML_HTML, err);
     if (!x)
         return false;
-    struct mt_html h = {x, {x, "", false}, &arena, view, mt_page_of(view), 0};
+    struct mt_html h = {.x = x,
+                        .svg = {x, "", false},
+                        .arena = &arena,
+                        .view = view,
+                        .page = mt_page_of(view),
+                        .least_share = least_share};
     mt_xml_doctype(x);
     bool ok = fill_template(&h, mt_template_named("report.html"), err);
     ok = mt_xml_close(x, err) && ok;
+    mt_arena_clear(&arena);
+    return ok;
+}
+
+/* Over the limit, ever larger parts of the call trees are folded; the page says how many frames. */
+static bool render(const struct mt_view *view, struct mt_outputs *out, struct mt_err *err)
+{
+    struct mt_text text = {0};
+    uint64_t most = view->options.max_html_bytes ? view->options.max_html_bytes : MOST_BYTES;
+    double least_share = 0;
+    bool ok = render_once(view, least_share, &text, err);
+    while (ok && text.size > most && least_share < 0.05) {
+        least_share = least_share > 0 ? least_share * 4 : 1e-5;
+        ok = render_once(view, least_share, &text, err);
+    }
     if (ok && !out->file(out, "report.html", mt_text_view(&text)))
         ok = mt_fail(err, MT_ERR_OUTPUT, 0, "report.html could not be written");
     mt_text_clear(&text);
-    mt_arena_clear(&arena);
     return ok;
 }
 

@@ -13,7 +13,8 @@ struct mt_html {
     struct mt_arena *arena;
     const struct mt_view *view;
     const struct mt_page *page;
-    unsigned linked; /* bit by term of the glossary: its first use is behind us */
+    double least_share; /* smaller parts of a tree are folded in the payload */
+    unsigned linked;    /* bit by term of the glossary: its first use is behind us */
 };
 
 /* Each fills a slot of the template. */

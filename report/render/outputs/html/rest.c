@@ -142,9 +142,3 @@ void mt_html_footer(struct mt_html *h)
                       "Nothing here is loaded from a network.");
     mt_xml_end(h->x);
 }
-
-/* Small facts for the script: what it cannot read from the drawings. */
-void mt_html_payload(struct mt_html *h)
-{
-    (void)h;
-}

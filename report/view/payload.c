@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/view/payload.h"
+
+#include <math.h>
+
+struct maker {
+    struct mt_arena *arena;
+    const struct mt_view *view;
+    const struct mt_bundle *bundle;
+    const struct mt_page *page;
+    struct mt_payload *out;
+    double least_share;
+};
+
+/* A subtree goes as a whole: the weight of a node includes what is below it. */
+static void fold(struct maker *m, struct mt_payload_tree *t)
+{
+    bool *folded = MT_NEW_N(m->arena, bool, t->tree->n);
+    double least = mt_node_weight(&t->tree->nodes[0]) * m->least_share;
+    for (uint32_t i = 1; i < t->tree->n; i++) {
+        const struct mt_node *n = &t->tree->nodes[i];
+        folded[i] = folded[n->parent] || mt_node_weight(n) < least;
+        t->n_folded += folded[i];
+    }
+    t->folded = folded;
+}
+
+/* Evenly over the list, first and last always. */
+static size_t chosen(size_t i, size_t n, size_t most)
+{
+    return n <= most ? i : (i * (n - 1) + (most - 1) / 2) / (most - 1);
+}
+
+static void add_tree(struct maker *m, const char *name, const char *metric, const char *objects,
+                     bool bytes, const struct mt_tree_input *inputs, const int64_t *time_ns,
+                     size_t n)
+{
+    if (!n || m->out->n_trees == MT_PAYLOAD_TREES)
+        return;
+    struct mt_payload_tree *t = &m->out->trees[m->out->n_trees];
+    *t = (struct mt_payload_tree){.name = name,
+                                  .metrics = {metric, objects},
+                                  .n_metrics = objects ? 2 : 1,
+                                  .bytes = bytes,
+                                  .n_shots = n,
+                                  .time_ns = time_ns};
+    t->values = MT_NEW_N(m->arena, struct mt_tree_values, n);
+    t->tree = mt_tree_build_series(m->arena, m->view->symbols, inputs, n, t->values);
+    if (!(mt_node_weight(&t->tree->nodes[0]) > 0))
+        return;
+    fold(m, t);
+    m->out->n_trees++;
+}
+
+static void heap(struct maker *m)
+{
+    size_t n = m->page->n_snapshots, kept = n < MT_PAYLOAD_SHOTS ? n : MT_PAYLOAD_SHOTS;
+    struct mt_tree_input *inputs = MT_NEW_N(m->arena, struct mt_tree_input, kept + 1);
+    int64_t *time_ns = MT_NEW_N(m->arena, int64_t, kept + 1);
+    double period = 0;
+    for (size_t i = 0; i < kept; i++) {
+        const struct mt_shot *s = &m->page->snapshots[chosen(i, n, MT_PAYLOAD_SHOTS)];
+        inputs[i] = (struct mt_tree_input){s->profile, s->bytes_type, s->objects_type};
+        time_ns[i] = s->time_ns;
+        period = fmax(period, (double)s->profile->period);
+    }
+    size_t before = m->out->n_trees;
+    add_tree(m, "heap", "live bytes", "live objects", true, inputs, time_ns, kept);
+    if (m->out->n_trees > before)
+        m->out->trees[before].period = period;
+}
+
+/* All profiles of a kind, or its last. */
+static void kind(struct maker *m, enum mt_profile_kind which, const char *type, const char *words,
+                 bool bytes, bool all)
+{
+    const struct mt_bundle *b = m->bundle;
+    size_t n = b->n_profiles[which], kept = 0;
+    if (!n)
+        return;
+    size_t most = all ? MT_PAYLOAD_SHOTS : 1, count = n < most ? n : most;
+    struct mt_tree_input *inputs = MT_NEW_N(m->arena, struct mt_tree_input, count);
+    int64_t *time_ns = MT_NEW_N(m->arena, int64_t, count);
+    for (size_t i = 0; i < count; i++) {
+        size_t at = all ? chosen(i, n, most) : n - 1;
+        const struct mt_profile *p = b->profiles[which][at].profile;
+        uint32_t index = mt_profile_type(p, b->strings, type);
+        if (index == MT_NO_INDEX)
+            index = p->default_index;
+        if (index == MT_NO_INDEX)
+            continue;
+        inputs[kept] = (struct mt_tree_input){p, index, MT_NO_INDEX};
+        time_ns[kept++] = p->time_ns;
+    }
+    add_tree(m, mt_profile_kind_name(which), words, NULL, bytes, inputs, time_ns, kept);
+}
+
+static void add_series(struct maker *m, const char *name, const char *unit, struct mt_points points,
+                       double scale)
+{
+    if (m->out->n_series == MT_PAYLOAD_SERIES || points.n < 2)
+        return;
+    m->out->series[m->out->n_series++] = (struct mt_payload_series){name, unit, points, scale};
+}
+
+/* The lines of the lanes, with the points that report.json carries where a series stands behind
+ * them. */
+static void series(struct maker *m)
+{
+    const struct mt_lanes *l = m->page->lanes;
+    for (size_t i = 0; l && i < l->n_charts; i++) {
+        const struct mt_lane_chart *c = &l->charts[i];
+        for (size_t k = 0; k < c->n_lines; k++) {
+            const struct mt_lane_line *line = &c->lines[k];
+            if (line->role == MT_ROLE_LIMIT)
+                continue;
+            const struct mt_series *s =
+                line->metric < MT_METRIC_COUNT ? mt_bundle_series(m->bundle, line->metric) : NULL;
+            struct mt_points points = line->points;
+            if (s)
+                points = mt_thin(m->arena, s->n, s->time_ns, s->value, l->start_ns, l->end_ns,
+                                 MT_SERIES_COLUMNS);
+            const char *unit = c->bytes ? "bytes" : c->axis_unit ? c->axis_unit : "count";
+            add_series(m, line->name, unit, points, c->axis_unit ? 1000 : 1);
+        }
+    }
+}
+
+struct mt_payload *mt_payload_of(struct mt_arena *arena, const struct mt_view *view,
+                                 double least_share)
+{
+    struct mt_payload *out = MT_NEW(arena, struct mt_payload);
+    struct maker m = {arena, view, view->assessment->bundle, mt_page_of(view), out, least_share};
+    out->start_ns = m.page->lanes ? m.page->lanes->start_ns : MT_NO_TIME;
+    out->end_ns = m.page->lanes ? m.page->lanes->end_ns : MT_NO_TIME;
+    heap(&m);
+    kind(&m, MT_PROFILE_GOROUTINE, "goroutine", "goroutines", false, true);
+    kind(&m, MT_PROFILE_ALLOCS, "alloc_space", "allocated bytes", true, false);
+    kind(&m, MT_PROFILE_CPU, "cpu", "CPU ns", false, false);
+    kind(&m, MT_PROFILE_BLOCK, "delay", "ns blocked", false, false);
+    kind(&m, MT_PROFILE_MUTEX, "delay", "ns waited for locks", false, false);
+    series(&m);
+    return out;
+}
