@@ -140,6 +140,13 @@ static double scale_of(const struct mt_matrix *m, const struct mt_metric_values 
     return normalize && base > 0 && head > 0 ? head / base : 1;
 }
 
+/* A large profile has 100,000 sites of which few are kept; they get their interval and class when
+ * the others are gone. */
+static bool waits_for_cut(const struct mt_comparison *c)
+{
+    return c->scope == MT_SCOPE_SITE;
+}
+
 static struct mt_comparison compare(struct builder *b, const struct mt_metric_values *v,
                                     struct mt_entity *e)
 {
@@ -169,6 +176,8 @@ static struct mt_comparison compare(struct builder *b, const struct mt_metric_va
     if (b->d->replicates) {
         replicate_interval(b->arena, m, e, &c);
         c.p = mt_mann_whitney_p(e->value, m->n_base, e->value + m->n_base, m->n_runs - m->n_base);
+    } else if (waits_for_cut(&c)) {
+        c.low = c.high = NAN;
     } else {
         single_interval(m, v, e, &c);
     }
@@ -309,6 +318,18 @@ static void cut_sites(struct mt_arena *arena, struct mt_diff *d)
             d->comparisons[i].function = mt_entity_path(arena, d->comparisons[i].entity);
 }
 
+static void finish_sites(const struct mt_matrix *m, struct mt_diff *d)
+{
+    for (size_t i = 0; !d->replicates && i < d->n_comparisons; i++) {
+        struct mt_comparison *c = &d->comparisons[i];
+        for (size_t k = 0; waits_for_cut(c) && k < m->n_metrics; k++)
+            if (c->metric == &m->metrics[k].metric) {
+                single_interval(m, &m->metrics[k], c->entity, c);
+                classify(d, c);
+            }
+    }
+}
+
 static void name_sides(struct mt_diff *d, const struct mt_diff_options *options)
 {
     struct mt_diff_side *sides[2] = {&d->base, &d->head};
@@ -359,6 +380,7 @@ struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base,
     if (d->n_comparisons)
         qsort(d->comparisons, d->n_comparisons, sizeof *d->comparisons, by_order);
     cut_sites(arena, d);
+    finish_sites(m, d);
     mt_diff_verify_fixes(arena, d);
     mt_diff_gate(arena, d);
     return d;
