@@ -60,9 +60,31 @@ static bool mostly_unlocking(const struct mt_profile *p, const struct mt_strings
     return unlocking * 2 > named;
 }
 
+/* goref and heap dump readers write the heap types only, no period, and paths of references for
+ * stacks: frames that are values, so nothing has a file, a line or an address. */
+static bool holds_references(const struct mt_profile *p, const struct mt_strings *s)
+{
+    if (p->n_types != 2 || p->period || p->period_type.type || !p->n_functions ||
+        mt_profile_type(p, s, "inuse_objects") == MT_NO_INDEX ||
+        mt_profile_type(p, s, "inuse_space") == MT_NO_INDEX)
+        return false;
+    for (size_t i = 0; i < p->n_functions; i++)
+        if (p->functions[i].file || p->functions[i].start_line)
+            return false;
+    for (size_t i = 0; i < p->n_locations; i++)
+        if (p->locations[i].address)
+            return false;
+    for (size_t i = 0; i < p->n_lines; i++)
+        if (p->lines[i].line)
+            return false;
+    return true;
+}
+
 enum mt_profile_kind mt_profile_recognise(const struct mt_profile *p, const struct mt_strings *s)
 {
     struct mt_span preferred = mt_string(s, p->default_type);
+    if (holds_references(p, s))
+        return MT_PROFILE_REFERENCES;
     for (size_t i = 0; i < sizeof kind_rows / sizeof *kind_rows; i++) {
         const struct kind_row *row = &kind_rows[i];
         if (row->default_type && !mt_span_starts(preferred, row->default_type))
