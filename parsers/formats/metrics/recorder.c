@@ -223,7 +223,7 @@ void mt_recorder_finish(struct mt_recorder *r)
 {
     struct mt_capture *c = r->out;
     for (size_t i = 0; i < r->n_processes; i++)
-        mt_recorder_check_table(c, &c->tables[r->processes[i].table], r->unit_named);
+        mt_recorder_check_table(c, r->processes[i].table, r->unit_named);
     if (r->loose_unit)
         mt_capture_remark(c, false, "unit-assumed",
                           "kB, MB and GB are taken as powers of 1024, as Go programs mean them");

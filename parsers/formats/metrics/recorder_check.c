@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/formats/metrics/recorder_check.h"
 
+#include "parsers/formats/metrics/unmix.h"
+
 #include <math.h>
 
 /* -- counters that go back ---------------------------------------------------------------- */
@@ -30,30 +32,44 @@ static struct fall falls_of(const struct mt_table *t, enum mt_metric metric)
     return fall;
 }
 
-/* More than that, and a tenth of all records: no process restarts so often. */
+/* More than that, and a tenth of all records: no process is restarted so often. */
 enum { MOST_RESTARTS = 3 };
 
-static void check_counters(struct mt_capture *c, const struct mt_table *t)
+static void remark_falls(struct mt_capture *c, size_t table, const char *name,
+                         const struct fall *fall)
+{
+    size_t n_rows = c->tables[table].n_rows;
+    bool often = fall->count > MOST_RESTARTS && fall->count * 10 > n_rows;
+    size_t processes = often ? mt_unmix(c, table) : 1;
+    if (processes > 1)
+        mt_capture_remark(c, true, "mixed-processes",
+                          "Records of %zu processes stand among each other; they are told apart by "
+                          "%s and other counters, which only grow",
+                          processes, name);
+    else if (often)
+        mt_capture_remark(
+            c, true, "mixed-processes",
+            "%s goes back %zu times in %zu records: the process is restarted over and "
+            "over, or records of several stand among each other",
+            name, fall->count, n_rows);
+    else
+        mt_capture_remark(c, false, "restart",
+                          "The process was restarted: %s goes back from %.0f to %.0f at record "
+                          "%zu%s",
+                          name, fall->before, fall->after, fall->first_row + 1,
+                          fall->count > 1 ? " and again later" : "");
+}
+
+static void check_counters(struct mt_capture *c, size_t table)
 {
     /* in the order of how well they are known */
     static const enum mt_metric counters[] = {MT_M_NUM_GC,      MT_M_TOTAL_ALLOC, MT_M_MALLOCS,
                                               MT_M_PAUSE_TOTAL, MT_M_FREES,       MT_M_CPU_SECONDS};
     for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
-        struct fall fall = falls_of(t, counters[i]);
+        struct fall fall = falls_of(&c->tables[table], counters[i]);
         if (!fall.count)
             continue;
-        const char *name = mt_metric_info(counters[i])->name;
-        if (fall.count > MOST_RESTARTS && fall.count * 10 > t->n_rows)
-            mt_capture_remark(c, true, "mixed-processes",
-                              "Records of several processes stand among each other: %s goes back "
-                              "%zu times in %zu records",
-                              name, fall.count, t->n_rows);
-        else
-            mt_capture_remark(c, false, "restart",
-                              "The process was restarted: %s goes back from %.0f to %.0f at record "
-                              "%zu%s",
-                              name, fall.before, fall.after, fall.first_row + 1,
-                              fall.count > 1 ? " and again later" : "");
+        remark_falls(c, table, mt_metric_info(counters[i])->name, &fall);
         return;
     }
 }
@@ -112,8 +128,8 @@ static void check_units(struct mt_capture *c, struct mt_table *t, const bool *un
                           "all values are multiples of a page");
 }
 
-void mt_recorder_check_table(struct mt_capture *c, struct mt_table *t, const bool *unit_named)
+void mt_recorder_check_table(struct mt_capture *c, size_t table, const bool *unit_named)
 {
-    check_counters(c, t);
-    check_units(c, t, unit_named);
+    check_units(c, &c->tables[table], unit_named);
+    check_counters(c, table);
 }

@@ -5,8 +5,8 @@
 
 #include "parsers/model/capture.h"
 
-/* Remarks on restarts and on records of several processes; memory of the process whose unit nobody
- * named is scaled from KiB or MiB to bytes where its values show that. */
-void mt_recorder_check_table(struct mt_capture *c, struct mt_table *t, const bool *unit_named);
+/* Remarks on restarts; processes whose records are mixed get tables of their own. Memory of the
+ * process whose unit nobody named is scaled from KiB or MiB to bytes where its values show that. */
+void mt_recorder_check_table(struct mt_capture *c, size_t table, const bool *unit_named);
 
 #endif

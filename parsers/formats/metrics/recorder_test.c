@@ -107,14 +107,51 @@ static void notes_a_counter_that_goes_back(void **state)
     assert_int_equal(capture.tables[0].n_rows, 10);
     begin();
     for (int i = 0; i < 20; i++)
-        add(0, MT_M_NUM_GC, i % 2 ? 1000 + i : i);
-    mt_recorder_finish(&r);
-    assert_true(has_remark("mixed-processes"));
-    begin();
-    for (int i = 0; i < 20; i++)
         add(0, MT_M_HEAP_ALLOC, i % 2); /* no counter */
     mt_recorder_finish(&r);
     assert_int_equal(capture.n_remarks, 0);
+}
+
+static void tells_mixed_processes_apart(void **state)
+{
+    (void)state;
+    begin();
+    for (int i = 0; i < 30; i++) { /* three processes, 0 1 1 2 0 1 1 2 ... */
+        static const int order[] = {0, 1, 1, 2};
+        int process = order[i % 4];
+        mt_recorder_set(&r, MT_M_NUM_GC, 1000 * process + i);
+        mt_recorder_set(&r, MT_M_SYS, process);
+        mt_recorder_commit(&r);
+    }
+    mt_recorder_finish(&r);
+    assert_true(has_remark("mixed-processes"));
+    assert_int_equal(capture.n_tables, 3);
+    size_t rows = 0;
+    for (size_t k = 0; k < 3; k++) {
+        const struct mt_table *t = &capture.tables[k];
+        rows += t->n_rows;
+        for (size_t i = 0; i < t->n_rows; i++)
+            assert_true(t->columns[MT_M_SYS][i] == t->columns[MT_M_SYS][0]);
+    }
+    assert_int_equal(rows, 30);
+}
+
+static void leaves_a_process_that_is_restarted_over_and_over(void **state)
+{
+    (void)state;
+    begin();
+    for (int i = 0; i < 40; i++)
+        add(0, MT_M_NUM_GC, i % 6);
+    mt_recorder_finish(&r);
+    assert_true(has_remark("mixed-processes"));
+    assert_int_equal(capture.n_tables, 1);
+    begin();
+    for (int i = 0; i < 60; i++)
+        add(0, MT_M_NUM_GC, i * 7919 % 13); /* no order at all */
+    mt_recorder_finish(&r);
+    assert_true(has_remark("mixed-processes"));
+    assert_int_equal(capture.n_tables, 1);
+    assert_int_equal(capture.tables[0].n_rows, 60);
 }
 
 static double first_rss(const double *values, size_t n, bool named)
@@ -181,6 +218,8 @@ int main(void)
         cmocka_unit_test(a_record_starts_empty_after_commit_and_drop),
         cmocka_unit_test(refuses_what_cannot_be_and_leaves_out_what_means_none),
         cmocka_unit_test(notes_a_counter_that_goes_back),
+        cmocka_unit_test(tells_mixed_processes_apart),
+        cmocka_unit_test(leaves_a_process_that_is_restarted_over_and_over),
         cmocka_unit_test(tells_the_unit_of_process_memory_by_pages),
         cmocka_unit_test(a_unit_of_the_value_counts_more_than_the_names),
         cmocka_unit_test(keeps_a_bounded_number_of_processes),

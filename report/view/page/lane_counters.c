@@ -35,8 +35,8 @@ static struct mt_lane_line *line(struct mt_part *p, const struct mt_lanes *l,
     out->points = pts;
     out->gap_ns = (l->end_ns - l->start_ns) / 20;
     int64_t usual = (pts.time_ns[pts.n - 1] - pts.time_ns[0]) / (int64_t)(pts.n - 1);
-    if (out->gap_ns < 8 * usual)
-        out->gap_ns = 8 * usual;
+    if (out->gap_ns / 8 < usual)
+        out->gap_ns = usual < INT64_MAX / 8 ? 8 * usual : INT64_MAX;
     for (size_t i = 0; i < pts.n; i++)
         c->top = fmax(c->top, pts.value[i]);
     double last = pts.value[pts.n - 1];
