@@ -18,27 +18,29 @@ struct run {
     bool tells; /* until an event that has no place in the stream */
 };
 
-/* An exit whose clock was mended may come to its true place too early; it comes later then. */
-static bool too_early(const struct run *r, const struct mt_v1_event *ev)
+/* Before 1.11: futile wakeups are no events, and an exit whose clock was mended may come to its
+ * true place too early; it comes later then. */
+static bool is_void(const struct run *r, const struct mt_v1_futile *futile,
+                    const struct mt_v1_event *ev)
 {
-    if (ev->number != UINT64_MAX || r->merge.index->format.version >= 11)
-        return false;
+    if (ev->type == MT_V1_FUTILE_WAKEUP || mt_v1_futile_is(futile, ev->number))
+        return true;
     const struct mt_v1_goroutine *g = mt_v1_context(&r->check, ev);
-    return !g || g->status != MT_V1_WAITING;
+    return ev->number == UINT64_MAX && (!g || g->status != MT_V1_WAITING);
 }
 
 static bool walk(struct run *r, const struct mt_v1_futile *futile)
 {
     struct mt_v1_event *ev;
+    bool may_be_void = r->merge.index->format.version < 11;
     while ((ev = mt_v1_merge_next(&r->merge))) {
-        if (mt_v1_futile_is(futile, ev->number) || too_early(r, ev))
+        if (may_be_void && is_void(r, futile, ev))
             continue;
-        if (ev->type == MT_V1_FUTILE_WAKEUP && r->merge.index->format.version < 11)
-            continue; /* of a wakeup before the trace */
         if (!mt_v1_check_event(&r->check, ev))
             return false;
         r->tells = r->tells && mt_v1_convert_event(&r->convert, ev);
-        mt_v1_check_settle(&r->check, ev);
+        if (ev->type == MT_V1_GO_END || ev->type == MT_V1_TASK_END)
+            mt_v1_check_settle(&r->check, ev);
     }
     return mt_cur_ok(r->merge.in);
 }

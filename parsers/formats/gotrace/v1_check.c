@@ -13,26 +13,7 @@ void mt_v1_check_init(struct mt_v1_check *c, struct mt_v1_merge *merge, struct m
 
 static bool refuse(struct mt_v1_check *c, const struct mt_v1_event *ev, const char *what)
 {
-    struct mt_v1_merge *m = c->merge;
-    size_t at = m->index->file.size;
-    if (ev->stream < m->index->n_procs)
-        at = (size_t)(m->streams[ev->stream].at - m->index->file.data);
-    return mt_fail(m->in->err, MT_ERR_INPUT, m->index->file_offset + at,
-                   "%s, goroutine %llu, P %lld: %s", mt_v1_type_words(ev->type),
-                   (unsigned long long)ev->goroutine, (long long)ev->proc, what);
-}
-
-static struct mt_v1_goroutine *goroutine(const struct mt_v1_check *c, uint32_t index, uint64_t id)
-{
-    if (index == MT_NO_SLOT)
-        return NULL;
-    struct mt_v1_goroutine *g = &c->merge->goroutines.items[index];
-    return g->in_use && g->id == id ? g : NULL;
-}
-
-struct mt_v1_goroutine *mt_v1_context(const struct mt_v1_check *c, const struct mt_v1_event *ev)
-{
-    return goroutine(c, ev->context, ev->goroutine);
+    return mt_v1_refuse(c->merge, ev, what);
 }
 
 /* The goroutine does something on its P, and both are of one mind about it. */
@@ -85,8 +66,7 @@ static bool check_create(struct mt_v1_check *c, const struct mt_v1_event *ev)
 {
     if (!acting(c, ev, true))
         return false;
-    uint32_t index = ev->subject;
-    struct mt_v1_goroutine *made = goroutine(c, index, ev->args[0]);
+    struct mt_v1_goroutine *made = mt_v1_goroutine_at(c, ev->subject, ev->args[0]);
     if (!made || made->status != MT_V1_UNSEEN)
         return refuse(c, ev, "the new goroutine exists already");
     made->status = MT_V1_RUNNABLE;
@@ -140,7 +120,7 @@ static bool check_unblock(struct mt_v1_check *c, struct mt_v1_event *ev)
         return refuse(c, ev, "the goroutine is not running");
     if (ev->proc != MT_V1_TIMER_P && c->procs[ev->stream].goroutine != ev->goroutine)
         return refuse(c, ev, "the P does not run the goroutine");
-    struct mt_v1_goroutine *woken = goroutine(c, ev->subject, ev->args[0]);
+    struct mt_v1_goroutine *woken = mt_v1_goroutine_at(c, ev->subject, ev->args[0]);
     if (!woken || woken->status != MT_V1_WAITING)
         return refuse(c, ev, "the one to be woken does not wait");
     if (woken->network)

@@ -48,7 +48,21 @@ bool mt_v1_check_event(struct mt_v1_check *c, struct mt_v1_event *ev);
 /* Forgets what ended with the event, once it has been told: the goroutine or the task. */
 void mt_v1_check_settle(struct mt_v1_check *c, const struct mt_v1_event *ev);
 
-/* The goroutine that is the context, NULL when it is not known. */
-struct mt_v1_goroutine *mt_v1_context(const struct mt_v1_check *c, const struct mt_v1_event *ev);
+/* The goroutine of that index if it still has that id, else NULL. */
+static inline struct mt_v1_goroutine *mt_v1_goroutine_at(const struct mt_v1_check *c,
+                                                         uint32_t index, uint64_t id)
+{
+    if (index == MT_NO_SLOT)
+        return NULL;
+    struct mt_v1_goroutine *g = &c->merge->goroutines.items[index];
+    return g->id == id && g->in_use ? g : NULL;
+}
+
+/* The goroutine that is the context. */
+static inline struct mt_v1_goroutine *mt_v1_context(const struct mt_v1_check *c,
+                                                    const struct mt_v1_event *ev)
+{
+    return mt_v1_goroutine_at(c, ev->context, ev->goroutine);
+}
 
 #endif

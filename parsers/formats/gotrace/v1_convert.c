@@ -44,7 +44,10 @@ void mt_v1_convert_init(struct mt_v1_convert *c, struct mt_v1_check *check,
     *c =
         (struct mt_v1_convert){.check = check, .feed = feed, .index = x, .before_gomaxprocs = true};
     c->ns_per_tick = 1e9 / (double)(int64_t)x->ticks_per_second;
-    c->procs = mt_arena_take(arena, check->merge->n_streams, sizeof *c->procs);
+    c->places = MT_NEW_N(arena, struct mt_v1_place, check->merge->n_streams);
+    for (uint32_t i = 0; i < check->merge->n_streams; i++)
+        c->places[i] = (struct mt_v1_place){
+            i < x->n_procs ? (uint64_t)x->procs[i].id : UINT64_MAX - 1, MT_NO_ID, MT_NO_SLOT};
     for (unsigned i = 0; i < 64; i++)
         c->reason[i] = reasons[i] ? mt_intern_text(feed->capture->strings, reasons[i]) : 0;
     for (unsigned i = 0; i < MT_V1_STW_REASONS; i++)
@@ -74,23 +77,17 @@ static void tell_sync(struct mt_v1_convert *c, uint64_t number)
     out->sync = sync;
 }
 
-static bool is_proc(const struct mt_v1_convert *c, const struct mt_v1_event *ev)
-{
-    return ev->stream < c->index->n_procs && ev->proc == (uint64_t)c->index->procs[ev->stream].id;
-}
-
 /* An event in the context of the record. */
 static struct mt_event *tell(struct mt_v1_convert *c, const struct mt_v1_event *ev, unsigned kind)
 {
     struct mt_event *out = mt_feed_next(c->feed);
+    const struct mt_v1_place *place = &c->places[ev->stream];
     out->kind = (uint8_t)kind;
     out->time_ns = next_time(c, ns_of(c, ev->ticks));
     out->proc = (int64_t)ev->proc;
-    if (is_proc(c, ev)) {
-        if (c->procs[ev->stream].has_thread)
-            out->thread = c->procs[ev->stream].thread;
-        if (c->procs[ev->stream].announced)
-            out->proc_slot = ev->stream;
+    if (ev->proc == place->proc) {
+        out->thread = place->thread;
+        out->proc_slot = place->slot;
     }
     if (ev->goroutine) {
         out->goroutine = (int64_t)ev->goroutine;
@@ -167,29 +164,28 @@ static void tell_status(struct mt_v1_convert *c, const struct mt_v1_event *ev, u
 
 static void tell_proc(struct mt_v1_convert *c, const struct mt_v1_event *ev)
 {
+    struct mt_v1_place *place = &c->places[ev->stream];
     bool starts = ev->type == MT_V1_PROC_START;
-    if (starts) {
-        c->procs[ev->stream].thread = (int64_t)ev->args[0];
-        c->procs[ev->stream].has_thread = true;
-    }
+    if (starts)
+        place->thread = (int64_t)ev->args[0];
     struct mt_event *out = tell(c, ev, MT_EV_TRANSITION);
     out->scope = MT_ABOUT_PROC;
     out->subject = out->proc;
     out->slot = ev->stream;
     out->to = starts ? MT_PROC_RUNNING : MT_PROC_IDLE;
-    out->from = !c->procs[ev->stream].announced ? MT_PROC_UNDETERMINED
-                : starts                        ? MT_PROC_IDLE
-                                                : MT_PROC_RUNNING;
-    c->procs[ev->stream].announced = true;
+    out->from = place->slot == MT_NO_SLOT ? MT_PROC_UNDETERMINED
+                : starts                  ? MT_PROC_IDLE
+                                          : MT_PROC_RUNNING;
+    place->slot = ev->stream;
     if (!starts)
-        c->procs[ev->stream].has_thread = false;
+        place->thread = MT_NO_ID;
 }
 
 static void tell_create(struct mt_v1_convert *c, const struct mt_v1_event *ev)
 {
     struct mt_v1_goroutine *made = &c->check->merge->goroutines.items[ev->subject];
     uint32_t start = c->index->format.version < 7 ? mt_v1_address_stack(c->feed, ev->args[1])
-                                                  : mt_v1_stack(c->index, ev->args[1]);
+                                                  : mt_v1_stack(c->index, (uint32_t)ev->args[1]);
     if (c->before_gomaxprocs) {
         made->held = true;
         made->start_stack = start;
@@ -217,12 +213,18 @@ static void tell_held(struct mt_v1_convert *c, const struct mt_v1_event *ev)
     c->before_gomaxprocs = false;
 }
 
+/* A P that was never seen to start has thread 0 in some places, as in the reader of Go's tools. */
+static int64_t thread_or_0(const struct mt_v1_convert *c, const struct mt_v1_event *ev)
+{
+    int64_t thread = c->places[ev->stream].thread;
+    return thread == MT_NO_ID ? 0 : thread;
+}
+
 static void tell_label(struct mt_v1_convert *c, const struct mt_v1_event *ev)
 {
-    tell_step(c, ev, ev->context, MT_GO_RUNNABLE, MT_GO_RUNNING)->thread =
-        c->procs[ev->stream].has_thread ? c->procs[ev->stream].thread : 0;
+    tell_step(c, ev, ev->context, MT_GO_RUNNABLE, MT_GO_RUNNING)->thread = thread_or_0(c, ev);
     struct mt_event *out = tell(c, ev, MT_EV_LABEL);
-    out->thread = c->procs[ev->stream].has_thread ? c->procs[ev->stream].thread : 0;
+    out->thread = thread_or_0(c, ev);
     out->scope = MT_ABOUT_GOROUTINE;
     out->subject = out->goroutine;
     out->slot = out->goroutine_slot;
@@ -236,12 +238,8 @@ static void tell_syscall(struct mt_v1_convert *c, const struct mt_v1_event *ev)
     out->stack = out->target_stack = mt_v1_stack(c->index, ev->stack);
     if (blocks)
         return;
-    /* A P that was never seen to start has thread 0 here, as in the reader of today's tools. */
-    if (!c->procs[ev->stream].has_thread)
-        out->thread = 0;
-    int64_t thread = out->thread;
-    out = tell_step(c, ev, ev->context, MT_GO_SYSCALL, MT_GO_RUNNING);
-    out->thread = thread;
+    out->thread = thread_or_0(c, ev);
+    tell_step(c, ev, ev->context, MT_GO_SYSCALL, MT_GO_RUNNING)->thread = thread_or_0(c, ev);
 }
 
 static void tell_sample(struct mt_v1_convert *c, const struct mt_v1_event *ev)
@@ -252,8 +250,8 @@ static void tell_sample(struct mt_v1_convert *c, const struct mt_v1_event *ev)
     struct mt_event *out = tell(c, &known, MT_EV_STACK_SAMPLE);
     out->stack = mt_v1_stack(c->index, ev->stack);
     uint32_t proc = mt_idmap_get(&c->index->proc_of, ev->proc);
-    if (proc != MT_IDMAP_NONE && c->procs[proc].announced)
-        out->proc_slot = proc;
+    if (proc != MT_IDMAP_NONE)
+        out->proc_slot = c->places[proc].slot;
 }
 
 static void tell_task(struct mt_v1_convert *c, const struct mt_v1_event *ev)

@@ -22,10 +22,11 @@ struct mt_v1_convert {
     int64_t last_ns; /* of the event told last */
     bool begun;
     bool before_gomaxprocs;
-    struct {
-        int64_t thread;
-        bool has_thread, announced;
-    } * procs;
+    struct mt_v1_place {
+        uint64_t proc;    /* id */
+        int64_t thread;   /* MT_NO_ID: none */
+        uint32_t slot;    /* of the proc; MT_NO_SLOT: consumers do not know it */
+    } * places;           /* by stream */
     uint32_t stop_reason; /* string id */
     uint32_t reason[64];  /* by type */
     uint32_t stw_reason[MT_V1_STW_REASONS];

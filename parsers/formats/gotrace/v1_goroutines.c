@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "parsers/formats/gotrace/v1_merge.h"
+#include "parsers/formats/gotrace/v1_goroutines.h"
 
-uint32_t mt_v1_goroutine_of(struct mt_v1_goroutines *g, uint64_t id)
+#include "parsers/formats/gotrace/v1_stream.h"
+
+void mt_v1_goroutines_init(struct mt_v1_goroutines *g, struct mt_arena *arena)
 {
-    uint32_t index = mt_idmap_get(&g->by_id, id);
-    if (index != MT_IDMAP_NONE)
-        return index;
+    *g = (struct mt_v1_goroutines){.arena = arena};
+    g->by_id.arena = g->dead.pages.arena = arena;
+    uint32_t none = mt_v1_goroutine_new(g, 0);
+    g->items[none].status = MT_V1_RUNNING;
+}
+
+uint32_t mt_v1_goroutine_new(struct mt_v1_goroutines *g, uint64_t id)
+{
     if (mt_idset_has(&g->dead, id))
         return MT_NO_SLOT;
+    uint32_t index;
     if (g->n_free) {
         index = g->free_list[--g->n_free];
     } else {

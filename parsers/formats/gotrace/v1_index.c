@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { FRAME_MOST = 1000 };
+enum { FRAME_MOST = 1000, DROP_STEP = 4 << 20 };
 
 bool mt_v1_index_fail(const struct mt_v1_index *x, struct mt_cursor *in, const unsigned char *at,
                       enum mt_v1_fault fault)
@@ -11,6 +11,17 @@ bool mt_v1_index_fail(const struct mt_v1_index *x, struct mt_cursor *in, const u
     size_t offset = (size_t)(at - x->file.data);
     return mt_fail(in->err, MT_ERR_INPUT, x->file_offset + offset, "%s record: %s",
                    mt_v1_type_words(*at & 63u), mt_v1_fault_words(fault));
+}
+
+void mt_v1_index_drop(const struct mt_v1_index *x, const struct mt_cursor *in, size_t *dropped,
+                      size_t to)
+{
+    if (to < *dropped + DROP_STEP)
+        return;
+    struct mt_cursor there = *in;
+    there.rest = mt_span_from(x->file, to);
+    mt_cur_drop(&there);
+    *dropped = to;
 }
 
 static bool refuse(const struct mt_v1_index *x, struct mt_cursor *in, const unsigned char *at,
@@ -26,7 +37,7 @@ uint32_t mt_v1_string(const struct mt_v1_index *x, uint64_t id)
     return index == MT_IDMAP_NONE ? 0 : x->string_ids[index];
 }
 
-uint32_t mt_v1_stack(const struct mt_v1_index *x, uint64_t id)
+uint32_t mt_v1_stack_far(const struct mt_v1_index *x, uint64_t id)
 {
     uint32_t index = mt_idmap_get(&x->stacks, (uint32_t)id);
     return index == MT_IDMAP_NONE ? 0 : x->stack_ids[index];
@@ -40,6 +51,8 @@ struct walk {
     const unsigned char *at; /* of the record */
     bool in_batch;
     int64_t ticks;
+    bool plain[64];
+    size_t dropped;
 };
 
 static struct mt_v1_proc *proc_of(struct mt_v1_index *x, uint64_t id)
@@ -169,21 +182,90 @@ static bool note(struct walk *w, const struct mt_v1_record *r, const unsigned ch
     }
 }
 
+/* Whether the index has to look at records of a type, rather than at their time. */
+static bool is_plain(unsigned type)
+{
+    switch (type) {
+    case MT_V1_BATCH:
+    case MT_V1_FREQUENCY:
+    case MT_V1_STACK:
+    case MT_V1_GO_SYS_EXIT:
+    case MT_V1_TIMER_GOROUTINE:
+    case MT_V1_STRING:
+    case MT_V1_GO_SYS_EXIT_LOCAL:
+    case MT_V1_LOG:
+    case MT_V1_CPU_SAMPLE:
+        return false;
+    default:
+        return true;
+    }
+}
+
+/* Behind n numbers; MT_VARINT_MOST bytes are there for each. */
+static const unsigned char *skip_numbers(const unsigned char *at, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        const unsigned char *last = at + MT_VARINT_MOST - 1;
+        while (*at >= 0x80 && at < last)
+            at++;
+        if (*at++ >= 0x80)
+            return NULL;
+    }
+    return at;
+}
+
+/* Passes over a record of which only the time matters; the second pass looks at the rest. NULL: it
+ * is none of these, or at fault. */
+static const unsigned char *pass_over(struct walk *w, const unsigned char *at,
+                                      const unsigned char *end)
+{
+    const struct mt_v1_format *f = &w->x->format;
+    unsigned type = *at & 63, n = (*at >> 6) + f->inline_more;
+    bool measured = *at >> 6 == 3;
+    if (!w->plain[type] || (!measured && n != f->shape[type].n_inline))
+        return NULL;
+    const unsigned char *next = NULL;
+    at++;
+    if (measured) {
+        uint64_t size;
+        at = mt_varint_within(at, &size);
+        if (!at || size > f->record_bytes_most || size > (uint64_t)(end - at))
+            return NULL;
+        next = at + size;
+    }
+    uint64_t number = 0;
+    for (unsigned i = 0; i < f->lead && at; i++)
+        at = next ? mt_varint(at, next, &number) : mt_varint_within(at, &number);
+    if (at && !next)
+        next = skip_numbers(at, n - f->lead);
+    if (at && next)
+        w->ticks = (int64_t)((uint64_t)w->ticks + number);
+    return at ? next : NULL;
+}
+
 static bool walk_records(struct walk *w)
 {
     struct mt_v1_index *x = w->x;
     const unsigned char *end = x->file.data + x->file.size;
     while (w->at < end) {
+        const unsigned char *next = NULL;
+        if (w->in_batch && end - w->at > MT_V1_INLINE_MOST)
+            next = pass_over(w, w->at, end);
+        if (next) {
+            w->at = next;
+            continue;
+        }
         struct mt_v1_record r;
         enum mt_v1_fault fault;
-        const unsigned char *next = mt_v1_record_take(w->at, end, &x->format, &r, &fault);
+        next = mt_v1_record_take(w->at, end, &x->format, &r, &fault);
         if (!next)
             return mt_v1_index_fail(x, w->in, w->at, fault);
         if (r.type == MT_V1_BATCH && x->n_batches)
             x->batches[x->n_batches - 1].end = (size_t)(w->at - x->file.data);
         if (!note(w, &r, next))
             return false;
-        x->n_records++;
+        if (r.type == MT_V1_BATCH)
+            mt_v1_index_drop(x, w->in, &w->dropped, (size_t)(w->at - x->file.data));
         w->at = next;
     }
     if (x->n_batches)
@@ -218,7 +300,7 @@ static uint32_t take_frame(struct mt_v1_index *x, struct mt_trace_feed *feed,
     const unsigned char *end = x->file.data + x->file.size;
     uint64_t number[4] = {0};
     for (unsigned i = 0; i < (x->format.version < 7 ? 1 : 4); i++)
-        *at = mt_v1_number(*at, end, &number[i]);
+        *at = mt_varint(*at, end, &number[i]);
     struct mt_frame frame = {.pc = number[0]};
     if (x->format.version < 7) {
         frame.function = address_name(feed, frame.pc);
@@ -249,6 +331,9 @@ static void resolve_stacks(struct mt_v1_index *x, struct mt_trace_feed *feed)
         x->stack_ids[i] = mt_stack(&feed->stacks, frames, x->stack_sizes[i]);
     }
     mt_arena_clear(&scratch);
+    x->near_stacks = MT_NEW_N(x->arena, uint32_t, x->n_stacks * 2 + 1);
+    for (x->n_near = 0; x->n_near <= x->n_stacks * 2; x->n_near++)
+        x->near_stacks[x->n_near] = mt_v1_stack_far(x, x->n_near);
 }
 
 static int by_ticks(const void *left, const void *right)
@@ -279,6 +364,8 @@ bool mt_v1_index_build(struct mt_v1_index *x, struct mt_cursor *in, unsigned ver
     if (!mt_cur_ok(in))
         return false;
     struct walk w = {.x = x, .in = in, .feed = feed, .at = x->file.data};
+    for (unsigned type = 0; type < 64; type++)
+        w.plain[type] = is_plain(type) && x->format.shape[type].n_args != MT_V1_UNKNOWN;
     if (!walk_records(&w))
         return false;
     if (!x->ticks_per_second)

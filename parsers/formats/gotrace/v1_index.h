@@ -62,13 +62,14 @@ struct mt_v1_index {
     size_t *stack_at;       /* where their frames are in the file */
     uint32_t *stack_sizes;
     size_t n_stacks, cap_stacks;
+    uint32_t *near_stacks; /* ids of the feed by small ids of the file, which are the rule */
+    size_t n_near;
     struct mt_idmap timers; /* goroutines that run timers */
 
     struct mt_v1_sample *samples; /* by time */
     size_t n_samples, cap_samples;
     struct mt_v1_exit *exits; /* by key */
     size_t n_exits, cap_exits;
-    uint64_t n_records;
 };
 
 /* Walks what remains of `in`. Strings go into the feed's capture, stacks into the feed. */
@@ -77,10 +78,18 @@ bool mt_v1_index_build(struct mt_v1_index *x, struct mt_cursor *in, unsigned ver
 
 /* Ids of the capture and of the feed; 0 for what the file does not define. */
 uint32_t mt_v1_string(const struct mt_v1_index *x, uint64_t id);
-uint32_t mt_v1_stack(const struct mt_v1_index *x, uint64_t id);
+uint32_t mt_v1_stack_far(const struct mt_v1_index *x, uint64_t id);
+static inline uint32_t mt_v1_stack(const struct mt_v1_index *x, uint32_t id)
+{
+    return id < x->n_near ? x->near_stacks[id] : mt_v1_stack_far(x, id);
+}
 
 /* Before 1.7 a goroutine's start is an address. */
 uint32_t mt_v1_address_stack(struct mt_trace_feed *feed, uint64_t pc);
+
+/* Lets the memory go that holds the file up to there, a few MiB at a time; it may still be read. */
+void mt_v1_index_drop(const struct mt_v1_index *x, const struct mt_cursor *in, size_t *dropped,
+                      size_t to);
 
 /* Fails the cursor: words of the fault, the record's type, its byte. Always false. */
 bool mt_v1_index_fail(const struct mt_v1_index *x, struct mt_cursor *in, const unsigned char *at,

@@ -44,14 +44,20 @@ void mt_v1_format_init(struct mt_v1_format *f, unsigned version)
                                .inline_more = version < 7 ? 2 : 1,
                                .lead = version < 7 ? 2 : 1};
     for (unsigned t = 0; t < 64; t++) {
+        struct mt_v1_shape *shape = &f->shape[t];
         if (t >= MT_V1_TYPE_COUNT || types[t].since > version) {
-            f->n_args[t] = MT_V1_UNKNOWN;
+            shape->n_args = MT_V1_UNKNOWN;
             continue;
         }
         unsigned lead = !timeless(t) ? f->lead : version < 7 ? 1 : 0;
-        unsigned n = lead + types[t].args + (types[t].stack ? 1 : 0) - lacking(t, version);
-        f->n_args[t] = (uint8_t)n;
-        f->has_stack[t] = types[t].stack;
+        unsigned own = types[t].args - lacking(t, version);
+        shape->own = (uint8_t)own;
+        shape->has_stack = types[t].stack;
+        shape->n_args = (uint8_t)(lead + own + (types[t].stack ? 1 : 0));
+        shape->is_event =
+            !timeless(t) && t != MT_V1_STACK && t != MT_V1_STRING && t != MT_V1_CPU_SAMPLE;
+        bool brief = shape->n_args < f->inline_more + 3;
+        shape->n_inline = shape->is_event && brief ? shape->n_args : 0;
     }
 }
 
@@ -89,7 +95,7 @@ static const unsigned char *take_text(const unsigned char *at, const unsigned ch
                                       struct mt_span *text, enum mt_v1_fault *fault)
 {
     uint64_t size;
-    const unsigned char *next = mt_v1_number(at, end, &size);
+    const unsigned char *next = mt_varint(at, end, &size);
     if (!next)
         *fault = number_fault(at, end);
     else if (size > STRING_MOST)
@@ -106,7 +112,7 @@ static const unsigned char *take_text(const unsigned char *at, const unsigned ch
 static const unsigned char *take_string(const unsigned char *at, const unsigned char *end,
                                         struct mt_v1_record *r, enum mt_v1_fault *fault)
 {
-    const unsigned char *next = mt_v1_number(at, end, &r->args[0]);
+    const unsigned char *next = mt_varint(at, end, &r->args[0]);
     if (!next) {
         *fault = number_fault(at, end);
         return NULL;
@@ -136,7 +142,7 @@ static bool take_numbers(const unsigned char *at, const unsigned char *end, stru
     r->body = (struct mt_span){0};
     while (at < end) {
         uint64_t number;
-        const unsigned char *next = mt_v1_number(at, end, &number);
+        const unsigned char *next = mt_varint(at, end, &number);
         if (!next) {
             *fault = number_fault(at, end);
             return false;
@@ -155,7 +161,7 @@ static const unsigned char *take_measured(const unsigned char *at, const unsigne
                                           enum mt_v1_fault *fault)
 {
     uint64_t size;
-    const unsigned char *next = mt_v1_number(at, end, &size);
+    const unsigned char *next = mt_varint(at, end, &size);
     if (!next) {
         *fault = number_fault(at, end);
         return NULL;
@@ -176,7 +182,7 @@ const unsigned char *mt_v1_record_take(const unsigned char *at, const unsigned c
 {
     unsigned head = *at++;
     r->type = head & 63;
-    unsigned expected = f->n_args[r->type];
+    unsigned expected = f->shape[r->type].n_args;
     *fault = MT_V1_FINE;
     if (expected == MT_V1_UNKNOWN) {
         *fault = MT_V1_TYPE;
@@ -191,7 +197,7 @@ const unsigned char *mt_v1_record_take(const unsigned char *at, const unsigned c
     } else {
         r->n_args = (head >> 6) + f->inline_more;
         for (unsigned i = 0; i < r->n_args; i++) {
-            const unsigned char *next = mt_v1_number(at, end, &r->args[i]);
+            const unsigned char *next = mt_varint(at, end, &r->args[i]);
             if (!next) {
                 *fault = number_fault(at, end);
                 return NULL;

@@ -12,7 +12,7 @@
 #ifndef MT_GOTRACE_V1_RECORD_H
 #define MT_GOTRACE_V1_RECORD_H
 
-#include "parsers/base/span.h"
+#include "parsers/base/varint.h"
 
 /* name, words, first version (minor), has a stack as its last argument, its own arguments (without
  * sequence, time and stack) in versions 1.10 and later */
@@ -77,14 +77,20 @@ enum mt_v1_type {
 
 enum { MT_V1_ARGS = 6, MT_V1_UNKNOWN = 0xff };
 
-/* What a version makes of the types. */
+/* A type's arguments in one version. */
+struct mt_v1_shape {
+    uint8_t n_args;   /* all of them; MT_V1_UNKNOWN: no such type */
+    uint8_t n_inline; /* the same for events with so few that no length is stated; else 0 */
+    uint8_t own;      /* without sequence, time and stack */
+    bool has_stack, is_event;
+};
+
 struct mt_v1_format {
     unsigned version;           /* minor: 5, 7, 8, 9, 10, 11, 19, 21 */
     uint64_t record_bytes_most; /* of the arguments of a record that states their length */
     unsigned inline_more;       /* arguments of a record whose count is 0 */
     unsigned lead;              /* arguments in front of a type's own: 1 time; 2 sequence, time */
-    uint8_t n_args[64];         /* all of them; MT_V1_UNKNOWN: no such type */
-    bool has_stack[64];
+    struct mt_v1_shape shape[64];
 };
 
 void mt_v1_format_init(struct mt_v1_format *f, unsigned version);
@@ -116,23 +122,7 @@ const unsigned char *mt_v1_record_take(const unsigned char *at, const unsigned c
                                        const struct mt_v1_format *f, struct mt_v1_record *r,
                                        enum mt_v1_fault *fault);
 
-/* As mt_cur_varint, on bare pointers: it is the inner loop of reading a trace, three calls for a
- * record of six bytes. NULL when it does not fit, or is not there (then *at_end is set). */
-static inline const unsigned char *mt_v1_number(const unsigned char *at, const unsigned char *end,
-                                                uint64_t *value)
-{
-    uint64_t sum = 0;
-    for (unsigned shift = 0; at < end && shift < 64; shift += 7) {
-        uint64_t byte = *at++;
-        if (shift == 63 && byte > 1)
-            return NULL;
-        sum |= (byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            *value = sum;
-            return at;
-        }
-    }
-    return NULL;
-}
+/* More bytes than a record has that does not state its length and is no string. */
+enum { MT_V1_INLINE_MOST = 1 + 4 * MT_VARINT_MOST };
 
 #endif
