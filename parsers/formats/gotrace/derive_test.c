@@ -556,6 +556,18 @@ static void regions_nest_and_end_with_their_goroutine(void **state)
     assert_int_equal(trace->regions[1].longest_ns, 50);
 }
 
+static void a_region_may_have_begun_before_the_trace(void **state)
+{
+    (void)state;
+    sync_at(0);
+    region(400, MT_EV_REGION_END, 1, "outer");
+    sync_at(1000);
+    finish();
+    assert_int_equal(trace->n_regions, 1);
+    assert_int_equal(trace->regions[0].count, 1);
+    assert_int_equal(trace->regions[0].total_ns, 0);
+}
+
 static void the_first_thousand_logs_are_kept(void **state)
 {
     (void)state;
@@ -694,6 +706,7 @@ int main(void)
         STREAM_TEST(tasks_are_requests),
         STREAM_TEST(of_many_tasks_an_even_sample_and_the_slowest),
         STREAM_TEST(regions_nest_and_end_with_their_goroutine),
+        STREAM_TEST(a_region_may_have_begun_before_the_trace),
         STREAM_TEST(the_first_thousand_logs_are_kept),
         STREAM_TEST(samples_become_a_profile),
         STREAM_TEST(a_snapshot_of_the_clocks_puts_all_on_the_wall),

@@ -217,8 +217,8 @@ static bool refill(struct mt_v1_merge *m)
         m->given = MT_NO_SLOT;
     } else if (!fits(m, &s->head)) {
         block(m, stream);
-    } else if (more && (!m->n_heap || s->key < m->heap[0].key)) {
-        return true;
+    } else if (more && m->n_heap <= 2 && (!m->n_heap || s->key < m->heap[0].key)) {
+        return true; /* with more candidates, coming and going may turn equal ones round */
     } else {
         push(m, stream);
     }
@@ -357,7 +357,7 @@ void mt_v1_merge_init(struct mt_v1_merge *m, struct mt_v1_index *index, struct m
 /* Behind all that has its time, as if it had been put there by a stable sort. */
 static bool exit_comes(const struct mt_v1_merge *m, const struct mt_v1_event *ev)
 {
-    if (m->next_exit == m->n_moved)
+    if (m->next_exit >= m->n_moved)
         return false;
     const struct mt_v1_exit *exit = &m->index->exits[m->next_exit];
     if (!ev || exit->key < ev->ticks)
