@@ -233,18 +233,19 @@ static void split_at_writer(struct dumps *d)
 {
     struct mt_goroutine_dump *old = d->dump;
     struct mt_goroutine g = *current(d);
-    const struct mt_label *labels = old->labels + g.first_label;
+    const struct mt_label *labels = old->labels;
     if (old->n_goroutines == 1 || g.n_frames ||
         !mt_span_is(mt_string(d->out->strings, g.state), "running"))
         return;
     old->n_goroutines--;
-    old->n_labels = g.first_label;
+    const size_t first_label = g.first_label;
+    old->n_labels = first_label;
     begin_dump(d);
     mt_dump_ids_add(&d->ids, g.id);
     struct mt_goroutine_dump *dump = d->dump;
     for (size_t i = 0; i < g.n_labels; i++) {
         MT_RESERVE(d->out->arena, dump->labels, dump->n_labels, dump->cap_labels);
-        dump->labels[dump->n_labels++] = labels[i];
+        dump->labels[dump->n_labels++] = labels[first_label + i];
     }
     MT_RESERVE(d->out->arena, dump->goroutines, dump->n_goroutines, dump->cap_goroutines);
     g.first_frame = g.first_label = 0;
