@@ -17,11 +17,19 @@ static const struct mt_threshold thresholds[] = {
     {"pause-target", "ms", PAUSE_TARGET_MS, "G1's own default"},
 };
 
+/* From the best measure of what lives to the roughest. */
+enum after {
+    AFTER_FULL,       /* nothing else is left */
+    AFTER_FULL_MIXED, /* mixed ones clean a part, and leave what the next will */
+    AFTER_ANY         /* young ones do not clean it; concurrent ones are overtaken by the program */
+};
+
 struct old {
     size_t n;
     int64_t *time_ns;
     double *bytes;
-    bool settled; /* after full or mixed collections only */
+    double *heap; /* the whole after the same collection */
+    enum after after;
 };
 
 static double old_after(const struct mt_gc_cycle *c)
@@ -36,23 +44,51 @@ static double old_after(const struct mt_gc_cycle *c)
     return (double)c->heap_live_bytes - young;
 }
 
-static struct old collect(struct mt_arena *arena, const struct mt_gc_log *log, bool settled)
+static bool usable(const struct mt_gc_cycle *c, enum after after)
 {
-    struct old o = {.settled = settled};
+    switch (c->kind) {
+    case MT_GC_FULL:
+        return true;
+    case MT_GC_MIXED:
+        return after != AFTER_FULL;
+    case MT_GC_YOUNG:
+        return after == AFTER_ANY;
+    case MT_GC_CONCURRENT: /* ZGC, Shenandoah and CMS say what they left, G1 does not */
+        return after == AFTER_ANY && c->old_after_bytes != MT_NO_BYTES;
+    default:
+        return false;
+    }
+}
+
+static struct old collect(struct mt_arena *arena, const struct mt_gc_log *log, enum after after)
+{
+    struct old o = {.after = after};
     o.time_ns = MT_NEW_N(arena, int64_t, log->n_cycles);
     o.bytes = MT_NEW_N(arena, double, log->n_cycles);
+    o.heap = MT_NEW_N(arena, double, log->n_cycles);
     for (size_t i = 0; i < log->n_cycles; i++) {
         const struct mt_gc_cycle *c = &log->cycles[i];
-        bool full = c->kind == MT_GC_FULL || c->kind == MT_GC_MIXED;
-        bool usable = settled ? full : full || c->kind == MT_GC_YOUNG;
         int64_t at = c->time_ns != MT_NO_TIME ? c->time_ns : c->since_start_ns;
         double bytes = old_after(c);
-        if (!usable || isnan(bytes) || at == MT_NO_TIME || (o.n && at < o.time_ns[o.n - 1]))
+        if (!usable(c, after) || isnan(bytes) || at == MT_NO_TIME ||
+            (o.n && at < o.time_ns[o.n - 1]))
             continue;
         o.time_ns[o.n] = at;
+        o.heap[o.n] = c->heap_live_bytes == MT_NO_BYTES ? bytes : (double)c->heap_live_bytes;
         o.bytes[o.n++] = bytes;
     }
     return o;
+}
+
+/* A rough measure is believed when the heap as a whole rises with it. */
+static bool rises(const struct old *o, struct mt_trend *t)
+{
+    struct mt_effect effect = {MT_LEAST_BYTES, MT_LEAST_RELATIVE, true, 0.0};
+    *t = mt_trend_of(o->time_ns, o->bytes, o->n, &effect);
+    if (o->n < MT_LEAST_SNAPSHOTS || !mt_trend_grows(t))
+        return false;
+    struct mt_trend whole = mt_trend_of(o->time_ns, o->heap, o->n, &effect);
+    return o->after != AFTER_ANY || mt_trend_grows(&whole);
 }
 
 static void promotion(struct mt_findings *out, struct mt_finding *f, const struct mt_gc_log *log)
@@ -83,21 +119,24 @@ static void promotion(struct mt_findings *out, struct mt_finding *f, const struc
 
 static void judge(const struct mt_rule *self, struct mt_findings *out, const struct mt_gc_log *log)
 {
-    struct old o = collect(out->arena, log, true);
+    struct old o = collect(out->arena, log, AFTER_FULL);
     if (o.n < MT_LEAST_SNAPSHOTS)
-        o = collect(out->arena, log, false);
-    struct mt_effect effect = {MT_LEAST_BYTES, MT_LEAST_RELATIVE, true, 0.0};
-    struct mt_trend t = mt_trend_of(o.time_ns, o.bytes, o.n, &effect);
-    if (o.n < MT_LEAST_SNAPSHOTS || !mt_trend_grows(&t))
+        o = collect(out->arena, log, AFTER_FULL_MIXED);
+    if (o.n < MT_LEAST_SNAPSHOTS)
+        o = collect(out->arena, log, AFTER_ANY);
+    struct mt_trend t;
+    if (!rises(&o, &t))
         return;
-    bool proven = o.settled && o.n >= PROOF_COLLECTIONS;
+    bool settled = o.after != AFTER_ANY;
+    bool proven = settled && o.n >= PROOF_COLLECTIONS;
     struct mt_finding *f = mt_finding_add(out, self, 0.6);
     f->family = "heap-growth";
     f->kind = "the old generation rises";
     f->status = proven ? MT_STATUS_LEAK : MT_STATUS_WATCH;
     f->confidence = proven ? MT_CONFIDENCE_MEDIUM : MT_CONFIDENCE_LOW;
-    f->confidence_reason = proven ? "measured after full or mixed collections"
-                                  : "measured after young collections, which do not clean it";
+    f->confidence_reason = proven    ? "measured after full or mixed collections"
+                           : settled ? "measured after few full or mixed collections"
+                                     : "measured after collections that do not clean it whole";
     f->culprit.function = "(JVM old generation)";
     f->metric = MT_M_HEAP_ALLOC;
     f->dimension_agrees[MT_DIM_METRICS] = true;
@@ -108,14 +147,16 @@ static void judge(const struct mt_rule *self, struct mt_findings *out, const str
     f->shape_p = t.p;
     mt_finding_evidence(out, f, MT_DIM_METRICS, log->source, NULL, f->growth.bytes, "bytes",
                         "old generation after %zu %scollections: %s, from %s to %s", o.n,
-                        o.settled ? "full or mixed " : "",
+                        o.after == AFTER_FULL ? "full "
+                        : settled             ? "full or mixed "
+                                              : "",
                         mt_fmt_bytes_delta(out->arena, f->growth.bytes),
                         mt_fmt_bytes(out->arena, t.first), mt_fmt_bytes(out->arena, t.last));
     promotion(out, f, log);
     mt_finding_against(out, f,
                        "A cache that fills up to its bound looks the same until it is "
                        "full.");
-    if (!o.settled)
+    if (!settled)
         mt_finding_against(out, f,
                            "Promoted garbage stays in the old generation until a full or "
                            "mixed collection.");
