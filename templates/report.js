@@ -341,6 +341,12 @@
     return about.bytes && S.metric === 0 ? bytes(v) : count(v);
   }
 
+  /* Without the unit, in that of the whole. */
+  function inUnit(v) {
+    const unit = /[KMGT]iB$/.exec(amount(Math.max(V.a[0], V.b[0])));
+    return unit ? thousands((v / 1024 ** (1 + 'KMGT'.indexOf(unit[0][0]))).toFixed(1)) : count(v);
+  }
+
   /* Steps of change, as the static picture has them: the noise of sampling is none. */
   function step(i) {
     const before = V.b[i], after = V.a[i], delta = after - before;
@@ -503,9 +509,20 @@
     const active = document.activeElement && document.activeElement.id;
     flameControls();
     compose();
+    legend();
     draw();
     saveHash();
     if (active && byId(active)) byId(active).focus();
+  }
+
+  /* The page has both legends: that of the change stands in its own section. */
+  function legend() {
+    const own = document.querySelector('#flame .lg');
+    const change = document.querySelector('#diff .lg');
+    const copy = byId('legend-change');
+    own.hidden = !!(V.b && change);
+    if (copy) copy.hidden = !V.b;
+    else if (V.b && change) { const c = change.cloneNode(true); c.id = 'legend-change'; own.after(c); }
   }
 
   function readColours() {
@@ -552,11 +569,11 @@
   }
 
   function label(i, room) {
-    if (!i) return fit([amount(V.a[0])], room) && 'root \u00b7 ' + amount(V.a[0]);
+    if (!i) return 'root \u00b7 ' + (V.b ? amount(V.b[0]) + ' to ' : '') + amount(V.a[0]);
     const mark = D.suspects.has(V.tree.fn[i]) ? '\u25b2' + D.suspects.get(V.tree.fn[i]) + ' ' : '';
     if (V.b) {
       const delta = V.a[i] - V.b[i];
-      const words = !delta ? '' : step(i) ? ' ' + signed(delta, amount(Math.abs(delta))) : ' ~';
+      const words = !delta ? '' : step(i) ? ' ' + signed(delta, inUnit(Math.abs(delta))) : ' ~';
       const text = fit(forms(V.tree.fn[i]), room - mark.length - words.length);
       return text ? mark + text + words : words.length - 1 <= room ? words.slice(1) : '';
     }
@@ -875,7 +892,7 @@
   function seriesText(s, t) {
     const v = valueAt(s, t);
     const unit = s.about.unit;
-    return s.about.name + ' ' + (unit === 'bytes' ? bytes(v) : unit === 'count' ? count(v) : v.toFixed(1) + (unit === '%' ? '%' : NBSP + unit));
+    return s.about.name + ' ' + (unit === 'bytes' ? bytes(v) : unit === 'count' ? count(v) : v.toFixed(v < 1 ? 2 : 1) + (unit === '%' ? '%' : NBSP + unit));
   }
 
   function readout() {
@@ -1360,6 +1377,7 @@
         S.show = times().length - 1;
         buildFlame();
         compose();
+        legend();
       }
       step_ = 'lanes';
       buildLanes();
