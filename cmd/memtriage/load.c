@@ -55,8 +55,24 @@ static const char *kind_of(struct mt_arena *arena, const struct mt_reader *reade
     return strcmp(name, "profile") == 0 ? name : mt_arena_printf(arena, "%s profile", name);
 }
 
-/* A log may hold several kinds of lines: every reader that mixes and finds its own in the head
- * reads. */
+/* Whether the text stands anywhere in the stream, at least once in one piece. */
+static bool stream_holds(struct mt_stream *stream, const char *text)
+{
+    struct mt_err ignored = {0};
+    struct mt_cursor in = mt_stream_cursor(stream, &ignored);
+    size_t keep = strlen(text);
+    while (mt_cur_has(&in, keep)) {
+        mt_cur_has(&in, MT_HEAD_BYTES);
+        if (mt_span_find(in.rest, text) != MT_NPOS)
+            return true;
+        mt_cur_bytes(&in, in.rest.size - keep + 1); /* the text may begin in the last bytes */
+        mt_cur_release(&in);
+    }
+    return false;
+}
+
+/* A log may hold several kinds of lines: every reader that mixes and finds its own in the head, or
+ * its mark further on, reads. */
 static void read_beside(const struct mt_reader *first, struct mt_stream *stream,
                         struct mt_span head, struct mt_capture *capture)
 {
@@ -65,7 +81,9 @@ static void read_beside(const struct mt_reader *first, struct mt_stream *stream,
     bool also[64] = {false};
     for (size_t i = 0; mt_readers[i] && i < 64; i++)
         also[i] = mt_readers[i] != first && mt_readers[i]->mixes &&
-                  mt_readers[i]->sniff(head) >= MT_LIKELY;
+                  (mt_readers[i]->sniff(head) >= MT_LIKELY ||
+                   (mt_readers[i]->mark && head.size == MT_HEAD_BYTES &&
+                    stream_holds(stream, mt_readers[i]->mark)));
     uint64_t records = capture->records, skipped = capture->skipped;
     for (size_t i = 0; mt_readers[i] && i < 64; i++) {
         if (!also[i])
@@ -79,12 +97,24 @@ static void read_beside(const struct mt_reader *first, struct mt_stream *stream,
     capture->skipped = skipped;
 }
 
+/* For a log whose head nobody knows. */
+static const struct mt_reader *find_by_mark(struct mt_stream *stream, struct mt_span head)
+{
+    if (head.size < MT_HEAD_BYTES || !mt_stream_rewinds(stream))
+        return NULL;
+    for (size_t i = 0; mt_readers[i]; i++)
+        if (mt_readers[i]->mark && stream_holds(stream, mt_readers[i]->mark))
+            return mt_readers[i];
+    return NULL;
+}
+
 static void read_stream(struct mt_stream *stream, struct mt_input *input, struct mt_arena *arena)
 {
     mt_stream_sha256(stream, input->sha256);
     input->bytes = mt_stream_stored_bytes(stream);
     struct mt_span head = mt_stream_head(stream);
-    const struct mt_reader *reader = mt_reader_sniff(head);
+    const struct mt_reader *sniffed = mt_reader_sniff(head);
+    const struct mt_reader *reader = sniffed ? sniffed : find_by_mark(stream, head);
     struct mt_err err = {0};
     if (!reader) {
         struct mt_cursor in = mt_stream_cursor(stream, &err);
@@ -103,6 +133,11 @@ static void read_stream(struct mt_stream *stream, struct mt_input *input, struct
     capture->path = input->path;
     input->capture = capture;
     bool usable = read_with(reader, stream, capture, &err);
+    if (!sniffed && !holds_anything(capture)) {
+        input->format = input->kind = NULL;
+        skip(input, mt_unknown_reason(head, false));
+        return;
+    }
     if (err.code == MT_ERR_OK)
         read_beside(reader, stream, head, capture);
     input->records = capture->records;

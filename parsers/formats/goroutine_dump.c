@@ -529,6 +529,7 @@ const struct mt_reader mt_reader_goroutine_dump = {
     .example = "goroutine 842 [chan receive, 5 minutes]:",
     .how = "curl -o goroutines.txt 'http://HOST:6060/debug/pprof/goroutine?debug=2'",
     .mixes = true,
+    .mark = "goroutine ",
     .sniff = sniff,
     .read = read_dumps,
     .inspect = mt_dump_inspect,

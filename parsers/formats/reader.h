@@ -20,6 +20,9 @@ struct mt_reader {
     const char *example; /* one line of it, or a description of the first bytes */
     const char *how;     /* how to capture it: one command or setting */
     bool mixes; /* a log whose lines may stand among others': read beside other such readers */
+    /* Of one that mixes: a text no record is without. It is looked for in the whole of a log whose
+     * head does not show the format, since some records come late (a crash at the end). */
+    const char *mark;
     bool alone; /* a bundle is not asked for it: only with --as (none by default) */
 
     /* First bytes only (up to 64 KiB, decompressed), no allocation. Equal strength of two readers
