@@ -50,15 +50,14 @@ static bool find_sample(struct mt_span line, struct mt_span *addresses, int64_t 
 {
     for (size_t at = 0; at < line.size; at++) {
         struct mt_span s = mt_span_from(line, at);
-        if (!is_digit(s) || !take_values(&s, delay, count, fits))
+        size_t digits = mt_digits_end(line, at) - at;
+        if (!digits)
             continue;
-        size_t size = 0;
-        while (size < s.size && (s.data[size] == ' ' || s.data[size] == 'x' ||
-                                 (s.data[size] >= '0' && s.data[size] <= '9') ||
-                                 (s.data[size] >= 'a' && s.data[size] <= 'f')))
-            size++;
-        *addresses = mt_span_sub(s, 0, size);
-        return true;
+        if (take_values(&s, delay, count, fits)) {
+            *addresses = mt_addresses_in_front(s);
+            return true;
+        }
+        at += digits - 1;
     }
     return false;
 }

@@ -127,16 +127,14 @@ static bool find_sample(struct mt_span line, struct counts *c, bool *fits)
 {
     for (size_t at = 0; at < line.size; at++) {
         struct mt_span s = mt_span_from(line, at);
-        bool before_digits = mt_span_starts(s, "-") || (s.data[0] >= '0' && s.data[0] <= '9');
-        if (before_digits && take_counts(&s, c, fits) && mt_span_take(&s, " @")) {
-            size_t size = 0;
-            while (size < s.size && (s.data[size] == ' ' || s.data[size] == 'x' ||
-                                     (s.data[size] >= '0' && s.data[size] <= '9') ||
-                                     (s.data[size] >= 'a' && s.data[size] <= 'f')))
-                size++;
-            c->addresses = mt_span_sub(s, 0, size);
+        size_t digits = mt_digits_end(line, at) - at;
+        if (!digits && s.data[0] != '-')
+            continue;
+        if (take_counts(&s, c, fits) && mt_span_take(&s, " @")) {
+            c->addresses = mt_addresses_in_front(s);
             return true;
         }
+        at += digits ? digits - 1 : 0;
     }
     return false;
 }

@@ -69,37 +69,31 @@ static bool take_attribute(struct reading *r, struct mt_span key, struct mt_span
     return true;
 }
 
+static bool take_blanks(struct mt_span *s)
+{
+    bool any = false;
+    while (mt_span_take(s, " "))
+        any = true;
+    return any;
+}
+
 /* "VALUE COUNT @ 0x.. 0x..", the leftmost. */
 static bool find_sample(struct mt_span line, struct mt_span g[3])
 {
     for (size_t at = 0; at < line.size; at++) {
-        struct mt_span s = mt_span_from(line, at);
-        int64_t unused;
-        bool fits;
-        size_t size = s.size;
-        if (!mt_take_digits(&s, &unused, &fits))
+        size_t digits = mt_digits_end(line, at) - at;
+        if (!digits)
             continue;
-        g[0] = mt_span_sub(line, at, size - s.size);
-        if (!mt_span_take(&s, " "))
+        struct mt_span s = mt_span_from(line, at + digits);
+        g[0] = mt_span_sub(line, at, digits);
+        at += digits - 1;
+        if (!take_blanks(&s))
             continue;
-        while (mt_span_take(&s, " "))
-            ;
-        struct mt_span second = s;
-        if (!mt_take_digits(&s, &unused, &fits))
+        g[1] = mt_span_sub(s, 0, mt_digits_end(s, 0));
+        s = mt_span_from(s, g[1].size);
+        if (!g[1].size || !take_blanks(&s) || !mt_span_take(&s, "@ "))
             continue;
-        g[1] = mt_span_sub(second, 0, second.size - s.size);
-        if (!mt_span_take(&s, " "))
-            continue;
-        while (mt_span_take(&s, " "))
-            ;
-        if (!mt_span_take(&s, "@ "))
-            continue;
-        size = 0;
-        while (size < s.size && (s.data[size] == ' ' || s.data[size] == 'x' ||
-                                 (s.data[size] >= '0' && s.data[size] <= '9') ||
-                                 (s.data[size] >= 'a' && s.data[size] <= 'f')))
-            size++;
-        g[2] = mt_span_sub(s, 0, size);
+        g[2] = mt_addresses_in_front(s);
         return true;
     }
     return false;

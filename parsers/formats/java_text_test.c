@@ -49,6 +49,42 @@ static void refuses_what_it_cannot_mean(void **state)
     refuses(&f, reader, "--- heapz 2 ---\n", 0, "expected");
 }
 
+static void takes_locations_apart(void **state)
+{
+    (void)state;
+    assert_true(fixture_text(&f, reader,
+                             "--- heapz 1 ---\nformat = java\nresolution = bytes\n"
+                             " 8 1 @ 0x1 0x2 0x3 0x4 0x5 0x6\n"
+                             "0x1 f (a) (B.java:12)\n"
+                             "0x2 g(x) (/lib/)\n"
+                             "0x3 h (:12)\n"
+                             "0x4 generated stub/JIT code\n"
+                             "0x5 i (C.java:-7)\n"
+                             "0x6 ()\n"));
+    static const char *const names[] = {"f (a)", "g(x)", "h", "STUB", "i", "()"};
+    static const char *const files[] = {"B.java", "lib", ":12", "", "C.java", ""};
+    const struct mt_profile *p = &f.capture.profiles[0];
+    for (uint32_t i = 0; i < 6; i++) {
+        assert_string_equal(frame_of(&f, p, 0, i), names[i]);
+        assert_string_is(&f, p->functions[p->lines[i].function].file, files[i]);
+    }
+    assert_int_equal(p->lines[0].line, 12);
+    assert_int_equal(p->lines[4].line, 0);
+}
+
+static void long_runs_take_no_longer(void **state)
+{
+    (void)state;
+    enum { SIZE = 1 << 20 };
+    char *text = malloc(SIZE + 1);
+    assert_non_null(text);
+    memset(text, '1', SIZE);
+    memcpy(text, "--- heapz 1 ---\n", 16);
+    text[SIZE] = '\n';
+    fixture_read(&f, reader, (struct mt_span){(const unsigned char *)text, SIZE + 1});
+    free(text);
+}
+
 static void survives_cuts_and_flips(void **state)
 {
     (void)state;
@@ -69,6 +105,8 @@ int main(void)
         cmocka_unit_test(totals_are_those_of_go),
         cmocka_unit_test(contention_is_scaled_by_its_period),
         cmocka_unit_test(refuses_what_it_cannot_mean),
+        cmocka_unit_test(takes_locations_apart),
+        cmocka_unit_test(long_runs_take_no_longer),
         cmocka_unit_test(survives_cuts_and_flips),
     };
     return cmocka_run_group_tests(tests, NULL, clear);

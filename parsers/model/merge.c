@@ -252,7 +252,7 @@ static bool same_sample(const struct merger *g, const struct mt_sample *known,
     return known->n_frames == s->n_frames && known->n_labels == s->n_labels &&
            (!s->n_frames || memcmp(out->frames + known->first_frame, g->stack,
                                    s->n_frames * sizeof *g->stack) == 0) &&
-           same_labels(out->labels + known->first_label, g->labels, s->n_labels);
+           (!s->n_labels || same_labels(out->labels + known->first_label, g->labels, s->n_labels));
 }
 
 static void add_sample(struct merger *g, const struct mt_sample *s)
@@ -444,6 +444,12 @@ bool mt_profile_merge(struct mt_arena *a, const struct mt_strings *s,
 {
     struct merger g = {.a = a, .s = s, .out = out};
     bool good = merge_headers(&g, sources, n, err);
+    /* Arrays are never NULL: whoever walks an empty one may still point at its start. */
+    out->samples = MT_NEW(a, struct mt_sample);
+    out->values = MT_NEW(a, int64_t);
+    out->frames = MT_NEW(a, uint32_t);
+    out->labels = MT_NEW(a, struct mt_label);
+    g.cap_samples = g.cap_values = g.cap_frames = g.cap_labels = 1;
     struct table *tables[] = {&g.mappings, &g.functions, &g.locations, &g.samples};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         table_widen(&g.scratch, tables[i]);

@@ -67,6 +67,18 @@ static void labels_tell_samples_apart_in_any_order_of_keys(void **state)
     assert_int_equal(out.values[0], 3);
 }
 
+static void labels_need_not_be_there(void **state)
+{
+    (void)state;
+    struct mt_profile out;
+    maker_sample(&a, 1, "f");
+    maker_sample(&a, 2, "f");
+    a.p.labels = NULL;
+    struct mt_merge_source source = {&a.p, false};
+    assert_true(mt_profile_merge(&arena, &strings, &source, 1, &out, &err));
+    assert_int_equal(out.n_samples, 1);
+}
+
 static void a_profile_minus_itself_is_empty(void **state)
 {
     (void)state;
@@ -179,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(equal_stacks_are_one_sample),
         T(labels_tell_samples_apart_in_any_order_of_keys),
+        T(labels_need_not_be_there),
         T(a_profile_minus_itself_is_empty),
         T(another_load_address_is_the_same_place),
         T(only_common_types_stay),

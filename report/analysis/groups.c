@@ -84,7 +84,8 @@ static void add_profile(struct table *t, const struct mt_profile *p, bool first,
         struct mt_blame b = mt_blame_sample(&blame, &p->samples[i]);
         struct key key = {.blocks = function_at(p, b.blocks == MT_NO_INDEX ? b.line : b.blocks),
                           .root = function_at(p, b.root)};
-        label_of(p->labels + p->samples[i].first_label, p->samples[i].n_labels, &key);
+        if (p->samples[i].n_labels)
+            label_of(p->labels + p->samples[i].first_label, p->samples[i].n_labels, &key);
         count(t, key, function_at(p, b.line), (double)p->values[i * p->n_types], first, last);
     }
     mt_arena_clear(&scratch);

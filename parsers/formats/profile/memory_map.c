@@ -71,12 +71,29 @@ static bool whole_hex(struct mt_span s, uint64_t *value)
     return mt_span_take_hex(&s, value) && !s.size;
 }
 
+/* Two addresses without anything between them: what is longer fits in none, and would keep the
+ * patterns busy. */
+static bool begins_too_long(struct mt_span line)
+{
+    enum { MOST_DIGITS = 32 };
+    size_t digits = 0;
+    line = mt_span_trim(line);
+    mt_span_take(&line, "0x");
+    while (digits < line.size &&
+           ((line.data[digits] >= '0' && line.data[digits] <= '9') ||
+            ((line.data[digits] | 32) >= 'a' && (line.data[digits] | 32) <= 'f')))
+        digits++;
+    return digits > MOST_DIGITS;
+}
+
 enum entry { NO_ENTRY, NOT_EXECUTABLE, ENTRY };
 
 static enum entry parse_entry(const struct maps *m, struct mt_span line, struct mt_strings *strings,
                               struct mt_mapping *mapping)
 {
     struct mt_span g[GROUPS], file, offset, build = {0};
+    if (begins_too_long(line))
+        return NO_ENTRY;
     if (mt_pattern_groups(m->proc, line, g, GROUPS)) {
         offset = g[4];
         file = g[5];

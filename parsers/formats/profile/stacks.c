@@ -12,6 +12,16 @@ void mt_stacks_begin(struct mt_stacks *b, struct mt_capture *out)
     b->p = (struct mt_profile){.time_ns = MT_NO_TIME, .default_index = MT_NO_INDEX};
     b->p.from_text = true;
     b->p.types = MT_NEW_N(out->arena, struct mt_value_type, 4);
+    /* Arrays are never NULL: whoever walks an empty one may still point at its start. */
+    b->p.samples = MT_NEW(out->arena, struct mt_sample);
+    b->p.values = MT_NEW(out->arena, int64_t);
+    b->p.frames = MT_NEW(out->arena, uint32_t);
+    b->p.labels = MT_NEW(out->arena, struct mt_label);
+    b->p.locations = MT_NEW(out->arena, struct mt_location);
+    b->p.functions = MT_NEW(out->arena, struct mt_function);
+    b->p.mappings = MT_NEW(out->arena, struct mt_mapping);
+    b->cap_samples = b->cap_values = b->cap_frames = b->cap_labels = 1;
+    b->cap_locations = b->cap_functions = b->cap_mappings = 1;
     b->by_address.arena = b->by_name.arena = b->symbols.arena = &b->scratch;
 }
 

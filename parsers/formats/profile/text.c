@@ -107,11 +107,26 @@ bool mt_take_address(struct mt_span *s, uint64_t *address, bool *too_large)
     return false;
 }
 
-bool mt_take_digits(struct mt_span *s, int64_t *value, bool *fits)
+size_t mt_digits_end(struct mt_span s, size_t at)
+{
+    while (at < s.size && s.data[at] >= '0' && s.data[at] <= '9')
+        at++;
+    return at;
+}
+
+struct mt_span mt_addresses_in_front(struct mt_span s)
 {
     size_t size = 0;
-    while (size < s->size && s->data[size] >= '0' && s->data[size] <= '9')
+    while (size < s.size && (s.data[size] == ' ' || s.data[size] == 'x' ||
+                             (s.data[size] >= '0' && s.data[size] <= '9') ||
+                             (s.data[size] >= 'a' && s.data[size] <= 'f')))
         size++;
+    return mt_span_sub(s, 0, size);
+}
+
+bool mt_take_digits(struct mt_span *s, int64_t *value, bool *fits)
+{
+    size_t size = mt_digits_end(*s, 0);
     if (!size)
         return false;
     if (!mt_span_i64(mt_span_sub(*s, 0, size), value))

@@ -32,6 +32,13 @@ int64_t mt_go_int64(double v);
 /* Digits only, at the front; all of them are taken even when they do not fit (*fits false). */
 bool mt_take_digits(struct mt_span *s, int64_t *value, bool *fits);
 
+/* Where the run of digits ends that begins at `at`; `at` itself when no digit stands there. A
+ * pattern that begins with such a run and does not match at its start matches nowhere within it. */
+size_t mt_digits_end(struct mt_span s, size_t at);
+
+/* The addresses that stand at the front: blanks, 'x' and lower-case hexadecimal digits. */
+struct mt_span mt_addresses_in_front(struct mt_span s);
+
 /* Un-biases a sampled count and size: an object of this size is sampled with 1 - exp(-size/rate).
  */
 void mt_scale_heap_sample(int64_t *count, int64_t *size, int64_t rate);
