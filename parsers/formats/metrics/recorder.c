@@ -176,7 +176,9 @@ static bool is_process(const struct mt_recorder *r, const struct mt_recorder_pro
 /* The table of the record's process, made when it is new; NULL when there are too many. */
 static struct mt_table *table_of_record(struct mt_recorder *r)
 {
-    size_t i = r->last_process;
+    size_t i = r->last_process; /* mostly the same again, or the next of a listing */
+    if (i >= r->n_processes || !is_process(r, &r->processes[i]))
+        i = i + 1 < r->n_processes ? i + 1 : 0;
     if (i >= r->n_processes || !is_process(r, &r->processes[i]))
         for (i = 0; i < r->n_processes && !is_process(r, &r->processes[i]); i++)
             ;
