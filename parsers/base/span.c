@@ -137,10 +137,10 @@ bool mt_span_line(struct mt_span *rest, struct mt_span *line)
 bool mt_span_take_u64(struct mt_span *s, uint64_t *value)
 {
     enum { SAFE_DIGITS = 19 }; /* as many cannot overflow */
+    const unsigned char *at = s->data;
     uint64_t v = 0;
     size_t i = 0;
-    for (; i < s->size && s->data[i] >= '0' && s->data[i] <= '9'; i++) {
-        unsigned digit = s->data[i] - (unsigned)'0';
+    for (unsigned digit; i < s->size && (digit = at[i] - (unsigned)'0') < 10; i++) {
         if (i >= SAFE_DIGITS && v > (UINT64_MAX - digit) / 10)
             return false;
         v = v * 10 + digit;

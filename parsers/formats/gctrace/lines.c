@@ -42,19 +42,21 @@ static bool take_decimal(struct mt_span *s, unsigned places, int64_t *value)
     enum { SAFE_DIGITS = 18 }; /* with those of the fraction: as many cannot overflow */
     static const uint64_t powers[] = {1,      10,      100,      1000,      10000,
                                       100000, 1000000, 10000000, 100000000, 1000000000};
+    const unsigned char *text = s->data;
+    size_t size = s->size, i = 0;
     uint64_t v = 0;
-    size_t i = 0;
-    for (; digit_at(*s, i); i++)
-        v = v * 10 + (s->data[i] - (unsigned)'0');
+    for (unsigned digit; i < size && (digit = text[i] - (unsigned)'0') < 10; i++)
+        v = v * 10 + digit;
     if (!i || i + places > SAFE_DIGITS)
         return false;
     unsigned left = places;
-    if (i < s->size && s->data[i] == '.' && digit_at(*s, i + 1)) {
-        for (i++; digit_at(*s, i); i++) {
-            if (!left)
-                continue;
-            left--;
-            v = v * 10 + (s->data[i] - (unsigned)'0');
+    if (i < size && text[i] == '.' && digit_at(*s, i + 1)) {
+        i++;
+        for (unsigned digit; i < size && (digit = text[i] - (unsigned)'0') < 10; i++) {
+            if (left) {
+                v = v * 10 + digit;
+                left--;
+            }
         }
     }
     *value = (int64_t)(v * powers[left]);

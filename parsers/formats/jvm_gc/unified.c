@@ -38,7 +38,7 @@ static void take_clock(struct mt_span inside, struct mt_jvm_times *times)
     }
 }
 
-/* Takes one "[...]" off the front; what is inside, trimmed. */
+/* Takes one "[...]" off the front; what is inside. */
 static bool take_decoration(struct mt_span *line, struct mt_span *inside)
 {
     if (!mt_span_starts(*line, "["))
@@ -46,7 +46,7 @@ static bool take_decoration(struct mt_span *line, struct mt_span *inside)
     size_t close = mt_span_find_byte(mt_span_sub(*line, 0, DECORATION), ']');
     if (close == MT_NPOS)
         return false;
-    *inside = mt_span_trim(mt_span_sub(*line, 1, close - 1));
+    *inside = mt_span_sub(*line, 1, close - 1);
     *line = mt_span_from(*line, close + 1);
     return true;
 }
@@ -65,7 +65,7 @@ static struct mt_jvm_times times_of(struct mt_span line, const struct mt_jvm_tim
     struct mt_span inside;
     while (take_decoration(&line, &inside))
         if (inside.size && inside.data[0] >= '0' && inside.data[0] <= '9')
-            take_clock(inside, &times);
+            take_clock(mt_span_trim(inside), &times);
     return times;
 }
 
@@ -478,7 +478,8 @@ bool mt_jvm_unified_line(struct mt_jvm_unified *u, struct mt_span line, struct m
         banner(u, text);
         return false;
     }
-    text = mt_span_trim(text);
+    while (mt_span_take(&text, " ")) /* its end is trimmed already */
+        continue;
     char of = take_generation(&text);
     if (is_timed(text)) {
         struct mt_jvm_times times = times_of(line, wrapper);
