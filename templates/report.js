@@ -116,7 +116,8 @@
 
   async function unpack(element) {
     const text = atob(element.textContent);
-    let data = Uint8Array.from(text, (c) => c.charCodeAt(0));
+    let data = new Uint8Array(text.length);
+    for (let i = 0; i < data.length; i++) data[i] = text.charCodeAt(i);
     if (element.dataset.enc === 'z') {
       if (typeof DecompressionStream === 'undefined') throw new Error('no decompression');
       const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream('deflate-raw'));

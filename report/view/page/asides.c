@@ -47,7 +47,7 @@ void mt_part_asides(struct mt_part *p)
         p->page->asides[p->page->n_asides++] = (struct mt_aside){
             .anchor = mt_arena_printf(p->arena, "aside-%zu", i + 1),
             .function = s->function,
-            .name = mt_name_of(p->arena, mt_bundle_text(p->bundle, s->function)),
+            .name = mt_part_name(p, s->function),
             .claim = claim_of(p, s),
             .glyph = w.glyph,
             .word = w.word,
@@ -62,9 +62,7 @@ static void add_part(struct mt_part *p, const struct mt_growth_share *g, double 
 {
     struct mt_growth_part *part = &p->page->growth[p->page->n_growth++];
     double total = p->a->growth_total;
-    part->name = g->site
-                     ? mt_name_of(p->arena, mt_bundle_text(p->bundle, g->site->function)).element
-                     : "everything else";
+    part->name = g->site ? mt_part_name(p, g->site->function).element : "everything else";
     part->function = g->site ? g->site->function : 0;
     part->suspect = mt_page_suspect(p->page, part->function);
     part->amount = mt_fmt_bytes_delta(p->arena, g->bytes);

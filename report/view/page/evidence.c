@@ -100,7 +100,7 @@ struct mt_evidence_chart *mt_part_site_chart(struct mt_part *p, const struct mt_
     c->start_ns = time_ns[0];
     c->end_ns = time_ns[c->n - 1];
     add_line(c, &site->trend);
-    const char *name = mt_name_of(p->arena, mt_bundle_text(p->bundle, site->function)).element;
+    const char *name = mt_part_name(p, site->function).element;
     c->title = mt_arena_printf(p->arena, "%s: %s by snapshot", name,
                                site->goroutines ? "goroutines" : "live bytes");
     describe(p, c, intervals ? " Whiskers are 95% sampling intervals." : "");

@@ -16,7 +16,7 @@ static const char *wait_words(struct mt_part *p, int64_t ns)
 
 static void function_cell(struct mt_part *p, struct mt_cell *cell, uint32_t function)
 {
-    struct mt_name n = mt_name_of(p->arena, mt_bundle_text(p->bundle, function));
+    struct mt_name n = mt_part_name(p, function);
     *cell = MT_CODE_CELL(n.element);
     if (strcmp(n.full, n.element) != 0)
         cell->title = n.full;
@@ -73,7 +73,7 @@ static void add_groups(struct mt_part *p)
 
 static const char *short_name(struct mt_part *p, uint32_t function)
 {
-    return mt_name_of(p->arena, mt_bundle_text(p->bundle, function)).element;
+    return mt_part_name(p, function).element;
 }
 
 /* Boxes of the blocking diagram: each link of the chain, then who holds the last one. */

@@ -171,8 +171,7 @@ static void add_notes(struct mt_part *p, struct mt_lanes *l)
                 at = k;
         l->notes[l->n_notes++] = (struct mt_lane_note){
             s->points[at].time_ns,
-            mt_arena_printf(p->arena, "%s %s, once",
-                            mt_name_of(p->arena, mt_bundle_text(p->bundle, s->function)).element,
+            mt_arena_printf(p->arena, "%s %s, once", mt_part_name(p, s->function).element,
                             mt_fmt_bytes_delta(p->arena, s->growth))};
     }
 }

@@ -38,6 +38,12 @@ unsigned mt_page_suspect(const struct mt_page *page, uint32_t function)
     return 0;
 }
 
+struct mt_name mt_part_name(struct mt_part *p, uint32_t function)
+{
+    const char *text = mt_bundle_text(p->bundle, function);
+    return mt_name_of(p->arena, *text ? text : "(unknown)");
+}
+
 double mt_view_series_at(const struct mt_series *s, int64_t time_ns)
 {
     if (!s || !s->n)

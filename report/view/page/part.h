@@ -42,6 +42,9 @@ struct mt_state_words mt_words_of_verdict(const struct mt_assessment *a);
 struct mt_state_words mt_words_of_finding(const struct mt_finding *f);
 struct mt_state_words mt_words_of_shape(const struct mt_site *site);
 
+/* The name of a function by its string id; "(unknown)" where it has none. */
+struct mt_name mt_part_name(struct mt_part *p, uint32_t function);
+
 /* The chart and the table of a site's points. */
 struct mt_evidence_chart *mt_part_site_chart(struct mt_part *p, const struct mt_site *site,
                                              enum mt_tone tone);

@@ -185,8 +185,8 @@ static void function_row(struct mt_part *p, struct mt_sheet *s, const struct mt_
 {
     const struct mt_page *page = p->page;
     struct mt_cell *row = mt_sheet_row(p->arena, s);
-    struct mt_name name = mt_name_of(p->arena, mt_bundle_text(p->bundle, r->function));
-    row[0] = MT_CODE_CELL(*name.full ? name.full : "(unknown)");
+    struct mt_name name = mt_part_name(p, r->function);
+    row[0] = MT_CODE_CELL(name.full);
     row[0].function = r->function;
     row[0].suspect = mt_page_suspect(page, r->function);
     double value[] = {r->self[MT_AFTER], r->total[MT_AFTER]};
@@ -288,7 +288,7 @@ static void change_row(struct mt_part *p, struct mt_sheet *s, const struct grown
     struct mt_byte_unit unit = p->page->change.unit;
     struct mt_cell *row = mt_sheet_row(p->arena, s);
     bool noise = is_noise(&g->row, period);
-    row[0] = MT_CODE_CELL(mt_name_of(p->arena, mt_bundle_text(p->bundle, g->row.function)).full);
+    row[0] = MT_CODE_CELL(mt_part_name(p, g->row.function).full);
     row[0].function = g->row.function;
     row[0].suspect = mt_page_suspect(p->page, g->row.function);
     for (int side = 0; side < MT_SIDES; side++) {

@@ -38,7 +38,7 @@ struct mt_path_part *mt_part_path(struct mt_part *p, const uint32_t *functions, 
 {
     struct mt_path_part *path = MT_NEW_N(p->arena, struct mt_path_part, n + 1);
     for (size_t i = 0; i < n; i++) {
-        struct mt_name name = mt_name_of(p->arena, mt_bundle_text(p->bundle, functions[i]));
+        struct mt_name name = mt_part_name(p, functions[i]);
         path[i] = (struct mt_path_part){name.element, name.full, functions[i],
                                         mt_view_origin(p->view, functions[i]) == MT_ORIGIN_APP};
     }
