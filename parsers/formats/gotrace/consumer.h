@@ -89,6 +89,17 @@ struct mt_trace_consumer {
 
 enum { MT_FEED_BLOCK = 256, MT_FEED_CONSUMERS = 32 };
 
+/* A block of events and room for what they point to, one for each. */
+struct mt_feed_room {
+    size_t n;
+    struct mt_event events[MT_FEED_BLOCK];
+    struct mt_event_sync sync[MT_FEED_BLOCK];
+    struct mt_event_experimental experimental[MT_FEED_BLOCK];
+    struct mt_span message[MT_FEED_BLOCK];
+};
+
+struct mt_relay;
+
 struct mt_trace_feed {
     struct mt_capture *capture; /* capture->trace is there from the beginning */
     struct mt_arena scratch;    /* until mt_feed_clear */
@@ -115,12 +126,9 @@ struct mt_trace_feed {
     uint32_t *blocking_frame; /* by stack, plus one; see mt_feed_blocking_frame */
     size_t n_blocking;
 
-    size_t n_block;
-    struct mt_event block[MT_FEED_BLOCK];
-    /* room for what events point to, one for each event of the block */
-    struct mt_event_sync sync[MT_FEED_BLOCK];
-    struct mt_event_experimental experimental[MT_FEED_BLOCK];
-    struct mt_span message[MT_FEED_BLOCK];
+    struct mt_feed_room *room; /* that is being filled */
+    struct mt_feed_room own;
+    struct mt_relay *relay; /* NULL: no second thread, see relay.h */
 };
 
 /* All that are registered, NULL at the end. */
@@ -168,18 +176,18 @@ extern const struct mt_event mt_event_blank;
  * slots, which are MT_NO_ID and MT_NO_SLOT. */
 static inline struct mt_event *mt_feed_next(struct mt_trace_feed *feed)
 {
-    if (feed->n_block == MT_FEED_BLOCK)
+    if (feed->room->n == MT_FEED_BLOCK)
         mt_feed_flush(feed);
-    struct mt_event *ev = &feed->block[feed->n_block++];
+    struct mt_event *ev = &feed->room->events[feed->room->n++];
     *ev = mt_event_blank;
     return ev;
 }
 
-/* Room beside the event that mt_feed_next gave last, to point `sync`, `experimental` or `message`
- * at. */
+/* Index into feed->room of the event that mt_feed_next gave last, to point its `sync`,
+ * `experimental` or `message` there. */
 static inline size_t mt_feed_index(const struct mt_trace_feed *feed)
 {
-    return feed->n_block - 1;
+    return feed->room->n - 1;
 }
 
 #endif

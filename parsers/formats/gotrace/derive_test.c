@@ -89,7 +89,7 @@ static struct mt_event *at(int64_t time_ns, unsigned kind)
 static void sync_at(int64_t time_ns)
 {
     struct mt_event *ev = at(time_ns, MT_EV_SYNC);
-    struct mt_event_sync *sync = &feed->sync[mt_feed_index(feed)];
+    struct mt_event_sync *sync = &feed->room->sync[mt_feed_index(feed)];
     *sync = (struct mt_event_sync){.number = 1};
     ev->sync = sync;
 }
@@ -574,7 +574,7 @@ static void the_first_thousand_logs_are_kept(void **state)
     sync_at(0);
     for (int i = 0; i < 1500; i++) {
         struct mt_event *ev = at(i + 1, MT_EV_LOG);
-        struct mt_span *message = &feed->message[mt_feed_index(feed)];
+        struct mt_span *message = &feed->room->message[mt_feed_index(feed)];
         *message = mt_span_of("hello");
         ev->message = message;
         ev->name = name("category");
@@ -618,7 +618,7 @@ static void a_snapshot_of_the_clocks_puts_all_on_the_wall(void **state)
 {
     (void)state;
     struct mt_event *ev = at(0, MT_EV_SYNC);
-    struct mt_event_sync *sync = &feed->sync[mt_feed_index(feed)];
+    struct mt_event_sync *sync = &feed->room->sync[mt_feed_index(feed)];
     *sync = (struct mt_event_sync){
         .number = 1, .has_clock = true, .clock_ns = 40, .wall_s = 1700000000, .wall_ns = 140};
     ev->sync = sync;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/formats/gotrace/consumer.h"
 
+#include "parsers/formats/gotrace/relay.h"
+
 #include <string.h>
 
 const struct mt_event mt_event_blank = {.goroutine = MT_NO_ID,
@@ -17,7 +19,10 @@ static void begin(struct mt_trace_feed *feed)
     feed->n_events = feed->n_syncs = 0;
     feed->last_ns = 0;
     feed->start_ns = MT_NO_TIME;
-    feed->n_consumers = feed->n_block = 0;
+    feed->n_consumers = 0;
+    feed->room = &feed->own;
+    feed->room->n = 0;
+    feed->relay = NULL;
     memset(feed->n_takers, 0, sizeof feed->n_takers);
     feed->taken = 0;
     feed->blocking_frame = NULL;
@@ -60,7 +65,7 @@ void mt_feed_add_all(struct mt_trace_feed *feed)
 
 void mt_feed_restart(struct mt_trace_feed *feed)
 {
-    if (!feed->n_events && !feed->n_block)
+    if (!feed->n_events && !feed->room->n)
         return;
     mt_arena_clear(&feed->scratch);
     size_t n = feed->n_consumers;
@@ -113,9 +118,16 @@ void mt_feed_block(struct mt_trace_feed *feed, const struct mt_event *ev, size_t
 
 void mt_feed_flush(struct mt_trace_feed *feed)
 {
-    size_t n = feed->n_block;
-    feed->n_block = 0;
-    mt_feed_block(feed, feed->block, n);
+    struct mt_feed_room *room = feed->room;
+    if (!room->n)
+        return;
+    if (feed->relay) {
+        mt_relay_give(feed);
+        return;
+    }
+    size_t n = room->n;
+    room->n = 0;
+    mt_feed_block(feed, room->events, n);
 }
 
 void mt_feed_end(struct mt_trace_feed *feed, bool complete)

@@ -6,10 +6,14 @@
  */
 #include "parsers/formats/gotrace/v1.h"
 
+#include "parsers/formats/gotrace/relay.h"
 #include "parsers/formats/gotrace/v1_convert.h"
 #include "parsers/formats/gotrace/v1_futile.h"
 
 #include <inttypes.h>
+
+/* Bytes of a trace that make a second thread worth it. */
+enum { THREAD_LEAST = 1 << 20 };
 
 struct run {
     struct mt_v1_merge merge;
@@ -66,13 +70,19 @@ static bool run(struct mt_cursor *in, struct mt_v1_index *index, const struct mt
     if (feed)
         mt_v1_convert_init(&r->convert, &r->check, feed, &arena);
     r->tells = feed;
+    /* before 1.7 addresses become stacks on the way, which are the consumers' then */
+    if (feed && index->file.size >= THREAD_LEAST && index->format.version >= 7)
+        mt_relay_begin(feed);
     bool sound = mt_cur_ok(in) && walk(r, futile);
+    if (sound && r->tells)
+        mt_v1_convert_end(&r->convert);
+    if (feed) {
+        mt_relay_end(feed);
+        mt_feed_flush(feed); /* log messages stand in the input */
+    }
     if (sound && feed) {
         remark_repairs(feed->capture, r->merge.n_repaired);
         *misplaced = !r->tells;
-        if (r->tells)
-            mt_v1_convert_end(&r->convert);
-        mt_feed_flush(feed); /* log messages stand in the input */
     }
     mt_arena_clear(&arena);
     return sound;

@@ -70,7 +70,7 @@ static int64_t next_time(struct mt_v1_convert *c, int64_t ns)
 static void tell_sync(struct mt_v1_convert *c, uint64_t number)
 {
     struct mt_event *out = mt_feed_next(c->feed);
-    struct mt_event_sync *sync = &c->feed->sync[mt_feed_index(c->feed)];
+    struct mt_event_sync *sync = &c->feed->room->sync[mt_feed_index(c->feed)];
     *sync = (struct mt_event_sync){.number = number};
     out->kind = MT_EV_SYNC;
     out->time_ns = c->last_ns;
@@ -281,7 +281,7 @@ static void tell_region(struct mt_v1_convert *c, const struct mt_v1_event *ev)
 static void tell_log(struct mt_v1_convert *c, const struct mt_v1_event *ev)
 {
     struct mt_event *out = tell(c, ev, MT_EV_LOG);
-    struct mt_span *message = &c->feed->message[mt_feed_index(c->feed)];
+    struct mt_span *message = &c->feed->room->message[mt_feed_index(c->feed)];
     *message = ev->message;
     out->task = ev->args[0];
     out->name = mt_v1_string(c->index, ev->args[1]);
