@@ -43,7 +43,8 @@ static inline const unsigned char *mt_varint(const unsigned char *at, const unsi
 
 /* The same where MT_VARINT_MOST bytes are known to be there; NULL gives NULL, so that a run of them
  * is tested once. */
-static inline const unsigned char *mt_varint_within(const unsigned char *at, uint64_t *value)
+static MT_ALWAYS_INLINE const unsigned char *mt_varint_within(const unsigned char *at,
+                                                              uint64_t *value)
 {
     if (!at)
         return NULL;

@@ -26,38 +26,38 @@ static bool succeeds(const struct mt_order *o, uint64_t number, uint64_t generat
     return generation == o->g->number && number == last + 1;
 }
 
-static MT_ALWAYS_INLINE struct mt_event *emit(struct mt_order *o, const struct mt_lane *l,
-                                              const struct mt_context *c,
-                                              enum mt_event_subject scope, int64_t id,
-                                              uint32_t slot)
-{
-    struct mt_event *ev = mt_order_emit(o, c, l->time_ns, MT_EV_TRANSITION);
-    ev->scope = (uint8_t)scope;
-    ev->subject = id;
-    ev->slot = slot;
-    return ev;
-}
-
 static inline struct mt_event *emit_proc(struct mt_order *o, const struct mt_lane *l,
                                          const struct mt_context *c, uint32_t slot, uint8_t from,
                                          uint8_t to)
 {
-    int64_t id = o->procs[slot].id;
-    struct mt_event *ev = emit(o, l, c, MT_ABOUT_PROC, id, slot);
+    struct mt_event *ev = mt_order_emit(o, c, l->time_ns, MT_EV_TRANSITION);
+    ev->scope = MT_ABOUT_PROC;
+    ev->subject = o->procs[slot].id;
+    ev->slot = slot;
     ev->from = from;
     ev->to = to;
     return ev;
 }
 
-static MT_ALWAYS_INLINE struct mt_event *emit_go(struct mt_order *o, const struct mt_lane *l,
-                                                 const struct mt_context *c, uint32_t slot,
-                                                 uint8_t from, uint8_t to)
+/* A goroutine's transition, in the context of the goroutine in slot `by`. */
+static MT_ALWAYS_INLINE struct mt_event *emit_go_by(struct mt_order *o, const struct mt_lane *l,
+                                                    const struct mt_context *c, uint32_t by,
+                                                    uint32_t slot, uint8_t from, uint8_t to)
 {
-    int64_t id = o->goroutines[slot].id;
-    struct mt_event *ev = emit(o, l, c, MT_ABOUT_GOROUTINE, id, slot);
+    struct mt_event *ev = mt_order_emit_known(o, c, by, l->time_ns, MT_EV_TRANSITION);
+    ev->scope = MT_ABOUT_GOROUTINE;
+    ev->subject = o->goroutines[slot].id;
+    ev->slot = slot;
     ev->from = from;
     ev->to = to;
     return ev;
+}
+
+static inline struct mt_event *emit_go(struct mt_order *o, const struct mt_lane *l,
+                                       const struct mt_context *c, uint32_t slot, uint8_t from,
+                                       uint8_t to)
+{
+    return emit_go_by(o, l, c, mt_order_current_slot(o, c), slot, from, to);
 }
 
 static void set_goroutine(struct mt_context *c, int64_t id, uint32_t slot)
@@ -273,7 +273,7 @@ static enum mt_advance go_start(struct mt_order *o, struct mt_lane *l)
         return MT_ADVANCE_BROKEN;
     g->status = WIRE_GO_RUNNING;
     g->sequence = l->argument[1];
-    emit_go(o, l, c, slot, MT_GO_RUNNABLE, MT_GO_RUNNING);
+    emit_go_by(o, l, c, MT_NO_SLOT, slot, MT_GO_RUNNABLE, MT_GO_RUNNING);
     set_goroutine(c, g->id, slot);
     return MT_ADVANCE_DONE;
 }
@@ -299,7 +299,7 @@ static enum mt_advance go_leave(struct mt_order *o, struct mt_lane *l)
     if (!g)
         return MT_ADVANCE_BROKEN;
     uint32_t slot = (uint32_t)(g - o->goroutines);
-    struct mt_event *ev = emit_go(o, l, l->context, slot, MT_GO_RUNNING, MT_GO_NOT_EXIST);
+    struct mt_event *ev = emit_go_by(o, l, l->context, slot, slot, MT_GO_RUNNING, MT_GO_NOT_EXIST);
     if (l->type == MT_REC_GO_DESTROY) {
         mt_order_end_goroutine(o, slot);
     } else {

@@ -87,14 +87,28 @@ struct mt_experiment {
     const char *number_name[3];
 };
 
+/* Who acts, before the event; MT_NO_ID and MT_NO_SLOT where there is none. The ids are the trace's
+ * own: a goroutine's may come again after it ended, and a damaged file may hold any. */
+struct mt_event_context {
+    int64_t goroutine, proc, thread;
+    uint32_t goroutine_slot, proc_slot; /* see mt_event.slot */
+};
+
 struct mt_event {
     int64_t time_ns; /* since the first event */
 
-    /* The context before the event; MT_NO_ID where there is none. The ids are the trace's own: a
-     * goroutine's may come again after it ended, and a damaged file may hold any. */
-    int64_t goroutine, proc, thread;
-    int64_t subject; /* id of the goroutine or proc it is about; `scope` says which */
+    union {
+        struct { /* the members of the context */
+            int64_t goroutine, proc, thread;
+            uint32_t goroutine_slot, proc_slot;
+        };
+        struct mt_event_context context;
+    };
 
+    union {
+        int64_t subject; /* id of the goroutine or proc it is about; `scope` says which */
+        uint64_t task;   /* task, region, log: the task's id; 0: background */
+    };
     union {
         uint64_t value; /* metric: its value; sweep's end: bytes swept; task: parent */
         const struct mt_event_sync *sync;
@@ -102,26 +116,25 @@ struct mt_event {
         const struct mt_span *message; /* log */
     };
     union {
-        uint64_t task;            /* task, region, log: the task's id; 0: background */
-        uint64_t reclaimed_bytes; /* sweep's end */
+        struct {
+            /* String id of the capture. Transition: reason; metric and range: 0 but for a stop's
+             * reason; label; task's or region's type; log's category. */
+            uint32_t name;
+            /* Transition out of UNDETERMINED: where the goroutine began, if the file tells (version
+             * 1). Not a stack of the event. */
+            uint32_t start_stack;
+        };
+        uint64_t reclaimed_bytes; /* sweep's end, which has no name */
     };
+    /* Stack ids (consumer.h), 0 for none: of the one who acts, and of the goroutine that makes the
+     * transition (a created one: where it starts). */
+    uint32_t stack, target_stack;
 
     /* Small indexes that stand for the goroutine or proc as long as it lives, so that a consumer
      * finds what it knows of it in an array. A slot begins with a transition from NOT_EXIST or
      * UNDETERMINED and is used again after the transition to NOT_EXIST. MT_NO_SLOT: there is none
      * (a context that no transition announced). Goroutines and procs count separately. */
     uint32_t slot; /* of the subject */
-    uint32_t goroutine_slot, proc_slot;
-
-    /* String ids of the capture. Transition: reason; metric and range: 0 but for a stop's reason;
-     * label; task's or region's type; log's category. */
-    uint32_t name;
-    /* Stack ids (consumer.h), 0 for none: of the one who acts, and of the goroutine that makes the
-     * transition (a created one: where it starts). */
-    uint32_t stack, target_stack;
-    /* Transition out of UNDETERMINED: where the goroutine began, if the file tells (version 1). Not
-     * a stack of the event. */
-    uint32_t start_stack;
 
     uint8_t kind;  /* enum mt_event_kind */
     uint8_t scope; /* enum mt_event_subject */
@@ -131,5 +144,7 @@ struct mt_event {
     };
     uint8_t to; /* transition: new state */
 };
+
+_Static_assert(sizeof(struct mt_event) == 80, "events are copied by the million");
 
 #endif

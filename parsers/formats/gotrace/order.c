@@ -43,27 +43,19 @@ static const unsigned char *take_careful(struct mt_lane *l, const unsigned char 
 }
 
 /* The same where the batch goes on for longer than any event. */
-static inline const unsigned char *take_fast(struct mt_lane *l, const unsigned char *at,
-                                             unsigned numbers, uint64_t *ticks)
+static MT_ALWAYS_INLINE const unsigned char *take_fast(struct mt_lane *l, const unsigned char *at,
+                                                       unsigned numbers, uint64_t *ticks)
 {
-    uint64_t *argument = l->argument;
     at = mt_varint_within(at, ticks);
-    switch (numbers) {
-    case 5:
-        at = mt_varint_within(at, argument++);
-        /* fall through */
-    case 4:
-        at = mt_varint_within(at, argument++);
-        /* fall through */
-    case 3:
-        at = mt_varint_within(at, argument++);
-        /* fall through */
-    case 2:
-        at = mt_varint_within(at, argument);
-        /* fall through */
-    default:
-        return at;
-    }
+    if (numbers > 1)
+        at = mt_varint_within(at, &l->argument[0]);
+    if (numbers > 2)
+        at = mt_varint_within(at, &l->argument[1]);
+    if (numbers > 3)
+        at = mt_varint_within(at, &l->argument[2]);
+    if (numbers > 4)
+        at = mt_varint_within(at, &l->argument[3]);
+    return at;
 }
 
 static enum lane_result bad_event(struct mt_order *o, struct mt_lane *l)
@@ -86,7 +78,7 @@ static bool next_batch(struct mt_order *o, struct mt_lane *l)
 }
 
 /* Takes the lane's next event apart. */
-static inline enum lane_result next_event(struct mt_order *o, struct mt_lane *l)
+static MT_ALWAYS_INLINE enum lane_result next_event(struct mt_order *o, struct mt_lane *l)
 {
     if (l->at == l->end && !next_batch(o, l))
         return LANE_END;
@@ -241,7 +233,8 @@ static void add_sample(struct mt_order *o, const struct mt_gen_sample *s)
 }
 
 /* Tries the lane's event; if it comes, the lane moves on to the next. */
-static inline enum mt_advance try(struct mt_order *o, struct mt_lane *l, enum lane_result *next)
+static MT_ALWAYS_INLINE enum mt_advance try(struct mt_order *o, struct mt_lane *l,
+                                            enum lane_result *next)
 {
     if (l->context == &o->nobody) /* what it got from the event before does not stay */
         o->nobody = MT_CONTEXT_OF(MT_NO_ID);

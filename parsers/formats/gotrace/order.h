@@ -43,8 +43,13 @@ struct mt_block {
 
 /* What runs where: of a thread, what its next event starts from. */
 struct mt_context {
-    int64_t goroutine, proc, thread;
-    uint32_t goroutine_slot, proc_slot;
+    union {
+        struct {
+            int64_t goroutine, proc, thread;
+            uint32_t goroutine_slot, proc_slot;
+        };
+        struct mt_event_context now;
+    };
     bool seen; /* an event of this thread was looked at */
 };
 
@@ -95,7 +100,7 @@ struct mt_lane {
 };
 
 #define MT_CONTEXT_OF(thread_id)                                                                   \
-    ((struct mt_context){MT_NO_ID, MT_NO_ID, (thread_id), MT_NO_SLOT, MT_NO_SLOT, false})
+    ((struct mt_context){.now = {MT_NO_ID, MT_NO_ID, (thread_id), MT_NO_SLOT, MT_NO_SLOT}})
 
 enum mt_gc_state { MT_GC_UNKNOWN, MT_GC_OFF, MT_GC_ON };
 
@@ -243,30 +248,30 @@ static inline int64_t mt_order_next_time(struct mt_order *o, int64_t time_ns)
     return (int64_t)((uint64_t)time_ns - (uint64_t)o->first_ns);
 }
 
-/* A new event in the context; there is room for it. All is looked up before the first store, and
- * field by field: this is what most of the work comes down to. */
-static inline struct mt_event *mt_order_emit(struct mt_order *o, const struct mt_context *c,
-                                             int64_t time_ns, enum mt_event_kind kind)
+/* A new event in the context, of whose goroutine the slot is known; there is room for it. */
+static MT_ALWAYS_INLINE struct mt_event *
+mt_order_emit_known(struct mt_order *o, const struct mt_context *c, uint32_t goroutine_slot,
+                    int64_t time_ns, enum mt_event_kind kind)
 {
     struct mt_event *ev = &o->block->events[o->block->n++];
-    struct mt_context now = *c;
-    uint32_t goroutine_slot = mt_order_current_slot(o, c);
-    int64_t delivered_ns = mt_order_next_time(o, time_ns);
-    ev->time_ns = delivered_ns;
-    ev->goroutine = now.goroutine;
-    ev->proc = now.proc;
-    ev->thread = now.thread;
+    ev->context = c->now;
+    ev->goroutine_slot = goroutine_slot;
+    ev->time_ns = mt_order_next_time(o, time_ns);
     ev->subject = MT_NO_ID;
     ev->value = 0;
-    ev->task = 0;
+    ev->name = ev->start_stack = 0;
+    ev->stack = ev->target_stack = 0;
     ev->slot = MT_NO_SLOT;
-    ev->goroutine_slot = goroutine_slot;
-    ev->proc_slot = now.proc_slot;
-    ev->name = ev->stack = ev->target_stack = 0;
     ev->kind = (uint8_t)kind;
     ev->scope = MT_ABOUT_NONE;
     ev->from = ev->to = 0;
     return ev;
+}
+
+static inline struct mt_event *mt_order_emit(struct mt_order *o, const struct mt_context *c,
+                                             int64_t time_ns, enum mt_event_kind kind)
+{
+    return mt_order_emit_known(o, c, mt_order_current_slot(o, c), time_ns, kind);
 }
 
 #endif

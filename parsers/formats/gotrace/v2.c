@@ -137,10 +137,9 @@ static void resolve(struct mt_trace_feed *feed, struct mt_block *b)
 {
     for (size_t i = 0; i < b->n; i++) {
         struct mt_event *ev = &b->events[i];
-        if (ev->name == MT_NAME_FOREIGN)
-            ev->name = foreign_string(feed, b->foreign[i]);
-        else if (ev->name)
-            ev->name = stable_string(feed, b->generation, ev->name);
+        if (ev->name && !(ev->kind == MT_EV_RANGE_END && ev->what == MT_RANGE_SWEEP))
+            ev->name = ev->name == MT_NAME_FOREIGN ? foreign_string(feed, b->foreign[i])
+                                                   : stable_string(feed, b->generation, ev->name);
         uint32_t stack = ev->stack;
         if (stack)
             ev->stack = stable_stack(feed, b->generation, stack);
