@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { HASH_BESIDE = 16 << 20 };
+
 struct job {
     const struct mt_found_files *files;
     struct mt_input *inputs;
@@ -108,9 +110,20 @@ static const struct mt_reader *find_by_mark(struct mt_stream *stream, struct mt_
     return NULL;
 }
 
-static void read_stream(struct mt_stream *stream, struct mt_input *input, struct mt_arena *arena)
+struct hashing {
+    struct mt_stream *stream;
+    struct mt_input *input;
+};
+
+static void *hash(void *argument)
 {
-    mt_stream_sha256(stream, input->sha256);
+    struct hashing *h = argument;
+    mt_stream_sha256(h->stream, h->input->sha256);
+    return NULL;
+}
+
+static void read_content(struct mt_stream *stream, struct mt_input *input, struct mt_arena *arena)
+{
     input->bytes = mt_stream_stored_bytes(stream);
     struct mt_span head = mt_stream_head(stream);
     const struct mt_reader *sniffed = mt_reader_sniff(head);
@@ -151,6 +164,20 @@ static void read_stream(struct mt_stream *stream, struct mt_input *input, struct
         if (!usable)
             input->capture = NULL;
     }
+}
+
+/* A large file is hashed while it is read. */
+static void read_stream(struct mt_stream *stream, struct mt_input *input, struct mt_arena *arena)
+{
+    struct hashing h = {stream, input};
+    pthread_t beside;
+    bool two = mt_stream_stored(stream).size >= HASH_BESIDE &&
+               pthread_create(&beside, NULL, hash, &h) == 0;
+    if (!two)
+        hash(&h);
+    read_content(stream, input, arena);
+    if (two)
+        pthread_join(beside, NULL);
 }
 
 static void read_one(const struct job *job, size_t i)

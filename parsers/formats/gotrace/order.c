@@ -14,7 +14,7 @@ enum {
 static void open_batch(struct mt_order *o, struct mt_lane *l, uint32_t batch)
 {
     l->batch = batch;
-    l->last_ns = 0;
+    l->time_ns = 0;
     if (batch != MT_NO_BATCH) {
         l->at = o->g->batches[batch].data;
         l->end = l->at + o->g->batches[batch].size;
@@ -82,8 +82,8 @@ static MT_ALWAYS_INLINE enum lane_result next_event(struct mt_order *o, struct m
 {
     if (l->at == l->end && !next_batch(o, l))
         return LANE_END;
-    if (l->last_ns == 0) /* also when the time has become 0 on the way, as in Go's reader */
-        l->last_ns = mt_ticks_ns(o->g->batches[l->batch].time, o->tick_ns);
+    if (l->time_ns == 0) /* also when the time has become 0 on the way, as in Go's reader */
+        l->time_ns = mt_ticks_ns(o->g->batches[l->batch].time, o->tick_ns);
     const unsigned char *at = l->at;
     unsigned numbers = mt_record_numbers[*at];
     uint64_t ticks = 0;
@@ -98,7 +98,7 @@ static MT_ALWAYS_INLINE enum lane_result next_event(struct mt_order *o, struct m
     l->at = at;
     int64_t passed_ns = ticks <= o->plain_ticks ? (int64_t)((double)(int64_t)ticks * o->tick_ns)
                                                 : mt_ticks_ns(ticks, o->tick_ns);
-    l->time_ns = l->last_ns = (int64_t)((uint64_t)passed_ns + (uint64_t)l->last_ns);
+    l->time_ns = (int64_t)((uint64_t)passed_ns + (uint64_t)l->time_ns);
     return LANE_EVENT;
 }
 

@@ -91,11 +91,10 @@ struct mt_order_proc {
 struct mt_lane {
     const unsigned char *at, *end; /* of the batch */
     const unsigned char *event;    /* where the next one begins */
-    int64_t last_ns;
+    int64_t time_ns;               /* of it; 0 in front of a batch */
     uint32_t batch;
     uint8_t type;
     uint64_t argument[MT_REC_MOST_ARGUMENTS];
-    int64_t time_ns;
     struct mt_context *context;
 };
 
