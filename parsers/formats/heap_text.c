@@ -17,6 +17,8 @@
 #include "parsers/formats/profile/stacks.h"
 #include "parsers/formats/reader.h"
 
+#include <math.h>
+
 struct header {
     bool scaled; /* samples are to be un-biased */
     bool has_alloc;
@@ -249,6 +251,22 @@ static bool read_heap_text(struct mt_cursor *in, struct mt_capture *out)
     return good;
 }
 
+/* Of the first profile and, as "memstats", the first row of metrics. */
+static void inspect_heap_text(const struct mt_capture *c, struct mt_json_out *out)
+{
+    mt_profile_inspect(c, out);
+    if (!c->n_tables)
+        return;
+    mt_json_key(out, "memstats");
+    mt_json_object(out);
+    for (int m = 0; m < MT_METRIC_COUNT; m++) {
+        const double *column = c->tables[0].columns[m];
+        if (column && !isnan(column[0]))
+            mt_json_kv_f64(out, mt_metric_info((enum mt_metric)m)->name, column[0]);
+    }
+    mt_json_object_end(out);
+}
+
 static enum mt_match sniff_heap_text(struct mt_span head)
 {
     struct mt_span line;
@@ -264,5 +282,5 @@ const struct mt_reader mt_reader_heap_text = {
     .how = "curl -o heap.txt http://HOST/debug/pprof/heap?debug=1",
     .sniff = sniff_heap_text,
     .read = read_heap_text,
-    .inspect = mt_profile_inspect,
+    .inspect = inspect_heap_text,
 };

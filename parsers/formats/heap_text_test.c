@@ -110,6 +110,23 @@ static void the_trailer_is_a_row_of_memstats(void **state)
         assert_true(mt_table_last(t, known[i].metric) == known[i].value);
 }
 
+static void inspect_shows_the_trailer(void **state)
+{
+    (void)state;
+    struct mt_text text = {0};
+    struct mt_json_out out;
+    fixture_text(&f, reader,
+                 "heap profile: 1: 8 [1: 8] @ heap/2\n# HeapAlloc = 100\n"
+                 "# MCache = 3 / 4\n# LastGC = 0\n# DebugGC = false\n");
+    mt_json_begin(&out, &text);
+    mt_json_object(&out);
+    reader->inspect(&f.capture, &out);
+    mt_json_object_end(&out);
+    assert_non_null(strstr(text.data, "\"memstats\":{\"HeapAlloc\":100,\"MCacheInuse\":3,"
+                                      "\"MCacheSys\":4}}"));
+    mt_text_clear(&text);
+}
+
 static void several_dumps_are_several_profiles(void **state)
 {
     (void)state;
@@ -171,6 +188,7 @@ int main(void)
         cmocka_unit_test(keeps_what_is_not_sampled),
         cmocka_unit_test(takes_functions_from_comments),
         cmocka_unit_test(the_trailer_is_a_row_of_memstats),
+        cmocka_unit_test(inspect_shows_the_trailer),
         cmocka_unit_test(several_dumps_are_several_profiles),
         cmocka_unit_test(a_damaged_line_ends_it_there),
         cmocka_unit_test(survives_cuts_and_flips),
