@@ -271,11 +271,17 @@ static void growth_agrees(struct mt_signals *s)
         return;
     }
     bool a = mt_trend_grows(sites), b = s->floor_agrees;
+    const char *why = b                                        ? ""
+                      : s->assessment->floor.explained_by_load ? ", with the load"
+                      : floor->shape == MT_SHAPE_ONE_STEP      ? ", in one step"
+                      : floor->significant && floor->plateau   ? ", levels off"
+                      : floor->significant                     ? ", up and back"
+                                                               : ", no trend";
     add(s, "growth-sites-metrics", a == b ? MT_CHECK_AGREE : MT_CHECK_DISAGREE,
         mt_arena_printf(
-            s->arena, "heap snapshots %s (%s), heap floor %s (%s)", a ? "grow" : "do not grow",
+            s->arena, "heap snapshots %s (%s), heap floor %s (%s%s)", a ? "grow" : "do not grow",
             mt_fmt_bytes_delta(s->arena, mt_trend_rise(sites)), b ? "rises" : "does not rise",
-            mt_fmt_bytes_delta(s->arena, s->floor_growth)));
+            mt_fmt_bytes_delta(s->arena, s->floor_growth), why));
 }
 
 void mt_signal_crosschecks(struct mt_signals *s)

@@ -53,6 +53,14 @@ static bool warm_up_unknown(const struct mt_signals *s)
            !s->assessment->floor.explained_by_load && s->heap.total.n < MT_LEAST_SNAPSHOTS;
 }
 
+/* The floor rises in step with the allocation rate. Requests are a cause from outside; allocation
+ * may rise because ever more is held, so it excuses nothing. */
+static bool load_unknown(const struct mt_signals *s)
+{
+    return s->assessment->floor.present && mt_trend_grows(&s->assessment->floor.trend) &&
+           s->assessment->floor.explained_by_load && s->load.counter != NULL;
+}
+
 /* Something in the process takes memory outside the heap, and nobody watched how much. */
 static bool outside_unknown(const struct mt_signals *s)
 {
@@ -267,6 +275,9 @@ static const char *missing_capture(const struct mt_signals *s)
     if (s->heap.snapshots.n < MT_LEAST_SNAPSHOTS)
         return "Take heap profiles: four or more, evenly over the time in which memory grows "
                "(memtriage capture-script writes the commands).";
+    if (load_unknown(s))
+        return "Export request spans or a request counter over the same window, and take more heap "
+               "profiles.";
     if (!goroutines_known(s))
         return "Take goroutine profiles at both ends of the window.";
     if (outside_unknown(s))
@@ -284,6 +295,8 @@ static const char *undecided_sentence(struct mt_signals *s)
             return "nothing here shows the heap over time.";
         return "too few points to tell growth from chance.";
     }
+    if (load_unknown(s))
+        return "the heap floor rises with the allocation rate; which drives which is not known.";
     if (warm_up_unknown(s))
         return "the heap floor rose and seems to level off; no heap snapshots say what filled.";
     if (!goroutines_known(s))

@@ -15,6 +15,59 @@ static const struct mt_threshold thresholds[] = {
      "of the growth that single sites explain; above it no owner is looked for"},
 };
 
+static void tell_owner(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out,
+                       struct mt_path_owner *owner, const struct mt_suspicion *v)
+{
+    struct mt_finding *f = mt_suspect_add(out, self, c, owner->sums, v);
+    f->family = "retention";
+    f->kind = "many call paths, one owner";
+    for (size_t i = 0; i < owner->n_under; i++) {
+        mt_finding_also(out, f, mt_bundle_text(c->now, owner->under[i]->function));
+        owner->under[i]->finding = f;
+    }
+    const struct mt_point *last = &f->site->points[f->site->n_points - 1];
+    f->sentence = mt_arena_printf(
+        out->arena, "%zu call paths through %s hold %s (%s of live heap), up %s.", owner->n_paths,
+        mt_short_name(f->culprit.function), mt_fmt_bytes(out->arena, last->bytes),
+        mt_fmt_share(out->arena, last->share), mt_fmt_bytes(out->arena, f->site->growth));
+    mt_finding_against(out, f,
+                       "No single call site passes on its own: the growth is spread over "
+                       "%zu of them.",
+                       owner->n_paths);
+    f->next = "Read what the owner keeps per item and who asks for new items: labels, keys, "
+              "sessions that never repeat.";
+}
+
+/* The snapshots grow as a whole, the floor rises too, and no owner stands out. */
+static void tell_total(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out,
+                       double total)
+{
+    const struct mt_signals *s = c->signals;
+    const struct mt_trend *t = &s->heap.total;
+    struct mt_finding *f = mt_finding_add(out, self, 0.2);
+    f->family = "heap-growth";
+    f->kind = "the heap grows, spread over many call sites";
+    f->status = MT_STATUS_WATCH;
+    f->confidence = MT_CONFIDENCE_LOW;
+    f->confidence_reason = "the snapshots grow as a whole, no call site passes";
+    f->culprit.function = "(heap)";
+    f->metric = MT_M_HEAP_ALLOC;
+    f->dimension_agrees[MT_DIM_SITES] = true;
+    f->growth.bytes = total;
+    f->growth.per_second = t->slope;
+    f->growth.low = t->low;
+    f->growth.high = t->high;
+    f->shape_p = t->p;
+    mt_finding_evidence(out, f, MT_DIM_SITES, "heap", NULL, total, "bytes",
+                        "live heap %s over %zu snapshots", mt_fmt_bytes_delta(out->arena, total),
+                        t->n);
+    mt_finding_against(out, f, "No call site and no function above them carries the growth.");
+    f->next = "Take more heap snapshots over a longer window, with MemProfileRate 65536 if the "
+              "heap is small.";
+    f->sentence = mt_arena_printf(out->arena, "The live heap grows by %s over the snapshots.",
+                                  mt_fmt_bytes(out->arena, total));
+}
+
 static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out)
 {
     struct mt_signals *s = c->signals;
@@ -28,29 +81,14 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
     if (total <= 0.0 || single >= SITES_EXPLAIN * total)
         return;
     struct mt_path_owner owner = mt_path_owner_of(s, OWNER_SHARE);
-    if (!owner.sums)
-        return;
-    struct mt_suspicion v = mt_suspect_heap(s, owner.sums);
-    if (!v.passes)
-        return;
-    struct mt_finding *f = mt_suspect_add(out, self, c, owner.sums, &v);
-    f->family = "retention";
-    f->kind = "many call paths, one owner";
-    for (size_t i = 0; i < owner.n_under; i++) {
-        mt_finding_also(out, f, mt_bundle_text(c->now, owner.under[i]->function));
-        owner.under[i]->finding = f;
-    }
-    const struct mt_point *last = &f->site->points[f->site->n_points - 1];
-    f->sentence = mt_arena_printf(
-        out->arena, "%zu call paths through %s hold %s (%s of live heap), up %s.", owner.n_paths,
-        mt_short_name(f->culprit.function), mt_fmt_bytes(out->arena, last->bytes),
-        mt_fmt_share(out->arena, last->share), mt_fmt_bytes(out->arena, f->site->growth));
-    mt_finding_against(out, f,
-                       "No single call site passes on its own: the growth is spread over "
-                       "%zu of them.",
-                       owner.n_paths);
-    f->next = "Read what the owner keeps per item and who asks for new items: labels, keys, "
-              "sessions that never repeat.";
+    struct mt_suspicion v = {0};
+    if (owner.sums)
+        v = mt_suspect_heap(s, owner.sums);
+    if (v.passes)
+        tell_owner(self, c, out, &owner, &v);
+    else if (single == 0.0 && total >= MT_PROOF_BYTES && c->assessment->floor.present &&
+             c->assessment->floor.trend.significant)
+        tell_total(self, c, out, total);
 }
 
 const struct mt_rule mt_rule_heap_path_growth = {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The shape of a series. A step is one interval (or two, when a point falls into the step) that
- * carries a large part of the whole rise while the rest of the series stands still.
+ * carries a large part of the whole rise, much faster than the mean, while the rest of the series
+ * stands still. Rates, not differences: points may lie at uneven distances.
  */
 #include "report/analysis/statistics/statistics.h"
 #include "report/analysis/statistics/trend.h"
@@ -11,44 +12,56 @@
 
 enum { MOST_LEVELS = 24 };
 static const double STEP_SHARE = 0.15;  /* of the rise, in one interval */
+static const double STEP_RATE = 1.4;    /* times the mean rate, in each interval of a step */
 static const double STEPS_CARRY = 0.80; /* of the rise, all steps together */
+static const double REST_RATE = 0.35;   /* times the mean rate, between the steps */
 static const double NOISE_FACTOR = 3.0; /* a step stands out of the noise by that */
 
+struct levels {
+    size_t n;
+    double at[MOST_LEVELS], value[MOST_LEVELS];
+};
+
 /* Block medians, so that neighbouring polls do not hide a step in their noise. */
-static size_t levels_of(const double *v, size_t n, double *out)
+static void levels_of(const double *at, const double *v, size_t n, struct levels *out)
 {
-    size_t m = n < MOST_LEVELS ? n : MOST_LEVELS;
-    for (size_t b = 0; b < m; b++) {
+    out->n = n < MOST_LEVELS ? n : MOST_LEVELS;
+    for (size_t b = 0; b < out->n; b++) {
         double block[MT_TREND_BLOCKS];
-        size_t from = b * n / m, count = (b + 1) * n / m - from;
+        size_t from = b * n / out->n, count = (b + 1) * n / out->n - from;
         count = count > MT_TREND_BLOCKS ? MT_TREND_BLOCKS : count;
         memcpy(block, v + from, count * sizeof *v);
-        out[b] = mt_median(block, count);
+        out->value[b] = mt_median(block, count);
+        memcpy(block, at + from, count * sizeof *at);
+        out->at[b] = mt_median(block, count);
     }
-    return m;
 }
 
 /* Number of steps up when steps make nearly all of the rise, else 0. */
-static size_t count_steps(const double *v, size_t n, double least, double noise)
+static size_t count_steps(const struct levels *l, double least, double noise)
 {
-    double rise = v[n - 1] - v[0], carried = 0.0, rest = 0.0;
+    double rise = l->value[l->n - 1] - l->value[0], span = l->at[l->n - 1] - l->at[0];
+    if (rise < least || !(span > 0.0))
+        return 0;
     double high = fmax(fmax(STEP_SHARE * rise, 0.5 * least), NOISE_FACTOR * noise);
+    double mean = rise / span, carried = 0.0, rest = 0.0, rest_span = 0.0;
     size_t intervals = 0, steps = 0;
     bool in_step = false;
-    for (size_t i = 1; i < n; i++) {
-        double d = v[i] - v[i - 1];
+    for (size_t i = 1; i < l->n; i++) {
+        double d = l->value[i] - l->value[i - 1], t = l->at[i] - l->at[i - 1];
         if (d < -fmax(STEP_SHARE * rise, NOISE_FACTOR * noise))
             return 0; /* comes down again */
-        bool step = d >= high;
+        bool step = d >= high && d >= STEP_RATE * mean * t;
         steps += step && !in_step;
         intervals += step;
         in_step = step;
         carried += step ? d : 0.0;
         rest += step ? 0.0 : fabs(d);
+        rest_span += step ? 0.0 : t;
     }
-    if (rise < least || intervals * 2 > n - 1 || intervals > 2 * steps)
+    if (intervals * 2 > l->n - 1 || intervals > 2 * steps)
         return 0;
-    return carried >= STEPS_CARRY * rise && rest <= 0.5 * rise ? steps : 0;
+    return carried >= STEPS_CARRY * rise && rest <= REST_RATE * mean * rest_span ? steps : 0;
 }
 
 /* Rises once and gives back most of it within the series. */
@@ -64,13 +77,15 @@ static bool is_burst(const double *v, size_t n, double least)
     return crossings == 2 && up >= least && left < 0.5 * up && peak - v[n - 1] >= least;
 }
 
-enum mt_shape mt_shape_of(const double *value, size_t n, double p_rising, bool plateau,
-                          const struct mt_effect *effect)
+enum mt_shape mt_shape_of(const double *at, const double *value, size_t n, double p_rising,
+                          bool plateau, const struct mt_effect *effect)
 {
-    double v[MOST_LEVELS];
     if (n < MT_TREND_LEAST)
         return MT_SHAPE_UNKNOWN;
-    n = levels_of(value, n, v);
+    struct levels l;
+    levels_of(at, value, n, &l);
+    const double *v = l.value;
+    n = l.n;
     double least = fmax(effect->absolute, effect->relative * fabs(v[0]));
     double low = v[0], high = v[0];
     for (size_t i = 1; i < n; i++) {
@@ -79,7 +94,7 @@ enum mt_shape mt_shape_of(const double *value, size_t n, double p_rising, bool p
     }
     if (high - low < least)
         return MT_SHAPE_STEADY;
-    size_t steps = count_steps(v, n, least, effect->noise);
+    size_t steps = count_steps(&l, least, effect->noise);
     if (steps)
         return steps == 1 ? MT_SHAPE_ONE_STEP : MT_SHAPE_STEPS;
     if (p_rising < 0.05)

@@ -181,7 +181,7 @@ static void fit(struct mt_trend *t, const struct points *p, const struct mt_effe
            least = fmax(effect->absolute, effect->relative * fabs(t->first));
     t->plateau = is_plateau(p, effect->polled);
     t->significant = t->p < 0.05 && rise >= least;
-    t->shape = mt_shape_of(p->value, p->n, t->p, t->plateau, effect);
+    t->shape = mt_shape_of(p->at, p->value, p->n, t->p, t->plateau, effect);
 }
 
 struct mt_trend mt_trend_of(const int64_t *time_ns, const double *value, size_t n,

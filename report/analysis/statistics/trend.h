@@ -33,9 +33,9 @@ struct mt_effect {
 struct mt_trend mt_trend_of(const int64_t *time_ns, const double *value, size_t n,
                             const struct mt_effect *effect);
 
-/* The shape alone; p_rising as from mt_kendall_p, at least MT_TREND_LEAST values. */
-enum mt_shape mt_shape_of(const double *value, size_t n, double p_rising, bool plateau,
-                          const struct mt_effect *effect);
+/* The shape alone; `at` in seconds, p_rising as from mt_kendall_p. */
+enum mt_shape mt_shape_of(const double *at, const double *value, size_t n, double p_rising,
+                          bool plateau, const struct mt_effect *effect);
 
 /* The line's value at a time. */
 double mt_trend_at(const struct mt_trend *t, int64_t time_ns);

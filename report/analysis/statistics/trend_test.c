@@ -178,6 +178,18 @@ static void a_step_that_a_snapshot_cuts_in_two_is_one(void **state)
     assert_int_equal(trend(ramp, 5, (struct mt_effect){.absolute = 2.0}).shape, MT_SHAPE_RISING);
 }
 
+/* Snapshots of a linear leak, most of them at the ends: the long intervals are no steps. */
+static void uneven_snapshots_of_linear_growth_are_no_step(void **state)
+{
+    (void)state;
+    int64_t at[] = {0, 18, 70, 148, 166};
+    double v[] = {4, 12.5, 52.5, 102, 111};
+    for (size_t i = 0; i < 5; i++)
+        at[i] *= MT_SECOND_NS;
+    struct mt_effect effect = {.absolute = 1.0};
+    assert_int_equal(mt_trend_of(at, v, 5, &effect).shape, MT_SHAPE_RISING);
+}
+
 static void long_series_keep_slope_and_window(void **state)
 {
     (void)state;
@@ -208,6 +220,7 @@ int main(void)
         cmocka_unit_test(growth_below_the_minimum_effect_does_not_count),
         cmocka_unit_test(shapes_are_told_apart),
         cmocka_unit_test(a_step_that_a_snapshot_cuts_in_two_is_one),
+        cmocka_unit_test(uneven_snapshots_of_linear_growth_are_no_step),
         cmocka_unit_test(long_series_keep_slope_and_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
