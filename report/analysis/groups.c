@@ -39,9 +39,9 @@ static struct mt_goroutine_group *group_of(struct table *t, struct key key)
     return &t->items[id - 1];
 }
 
-static void label_of(const struct mt_label *labels, size_t n, struct key *key)
+static void label_of(const struct mt_label *labels, size_t first, size_t n, struct key *key)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = first; i < first + n; i++)
         if (mt_label_is_text(&labels[i])) {
             key->label_key = labels[i].key;
             key->label_value = labels[i].text;
@@ -84,8 +84,7 @@ static void add_profile(struct table *t, const struct mt_profile *p, bool first,
         struct mt_blame b = mt_blame_sample(&blame, &p->samples[i]);
         struct key key = {.blocks = function_at(p, b.blocks == MT_NO_INDEX ? b.line : b.blocks),
                           .root = function_at(p, b.root)};
-        if (p->samples[i].n_labels)
-            label_of(p->labels + p->samples[i].first_label, p->samples[i].n_labels, &key);
+        label_of(p->labels, p->samples[i].first_label, p->samples[i].n_labels, &key);
         count(t, key, function_at(p, b.line), (double)p->values[i * p->n_types], first, last);
     }
     mt_arena_clear(&scratch);
@@ -99,7 +98,7 @@ static struct key key_of_goroutine(const struct mt_signals *s, const struct mt_g
     *blamed = b.line == MT_NO_INDEX ? 0 : d->frames[b.line].function;
     struct key key = {.blocks = at == MT_NO_INDEX ? 0 : d->frames[at].function,
                       .root = b.root == MT_NO_INDEX ? 0 : d->frames[b.root].function};
-    label_of(d->labels + g->first_label, g->n_labels, &key);
+    label_of(d->labels, g->first_label, g->n_labels, &key);
     return key;
 }
 

@@ -47,11 +47,10 @@ void mt_blame_open(struct mt_blame_table *t, struct mt_arena *arena, const struc
 
 struct mt_blame mt_blame_sample(const struct mt_blame_table *t, const struct mt_sample *sample)
 {
-    const uint32_t *frame = t->profile->frames + sample->first_frame;
     struct mt_blame b = {MT_NO_INDEX, false, false, MT_NO_INDEX, MT_NO_INDEX, false, 0};
     uint32_t any = MT_NO_INDEX, capture = MT_NO_INDEX;
     for (uint32_t i = 0; i < sample->n_frames; i++) {
-        uint32_t l = frame[i];
+        uint32_t l = t->profile->frames[sample->first_frame + i];
         if (b.line == MT_NO_INDEX) {
             b.patterns |= t->patterns[l];
             b.below = b.below || (t->own[l] == MT_NO_INDEX && t->outer[l] != MT_NO_INDEX);
