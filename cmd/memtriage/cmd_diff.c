@@ -129,10 +129,8 @@ static void add_pprof_figures(struct mt_arena *arena, const struct side *base,
 static int diff(struct mt_arena *arena, struct side *base, struct side *head,
                 const struct mt_policy *policy, const struct mt_options *o)
 {
-    struct mt_diff_options how = {.base_label = o->base_label,
-                                  .head_label = o->head_label,
-                                  .normalize = o->normalize,
-                                  .by_label = o->by_label};
+    struct mt_diff_options how = {
+        .base_label = o->base_label, .head_label = o->head_label, .normalize = o->normalize};
     struct mt_diff *d = mt_diff_make(arena, base->diff, head->diff, policy, &how);
     struct mt_view_options options;
     struct mt_strings *strings = &head->loaded[0].strings;

@@ -140,7 +140,6 @@ enum { MT_DIFF_MOST_SITES = 1000, MT_DIFF_MOST_RELABELLINGS = 10000, MT_DIFF_REP
 struct mt_diff_options {
     const char *base_label, *head_label;
     bool normalize;
-    const char *by_label;
 };
 
 /* The runs' bundles outlive the diff. */

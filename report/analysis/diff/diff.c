@@ -356,10 +356,8 @@ struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base,
         .base = base, .head = head, .policy = policy, .normalized = options->normalize};
     name_sides(d, options);
     struct mt_matrix *m = MT_NEW(arena, struct mt_matrix);
-    *m = (struct mt_matrix){.arena = arena,
-                            .n_base = base.n_runs,
-                            .n_runs = base.n_runs + head.n_runs,
-                            .by_label = options->by_label};
+    *m = (struct mt_matrix){
+        .arena = arena, .n_base = base.n_runs, .n_runs = base.n_runs + head.n_runs};
     mt_strings_init(&m->keys, arena);
     d->replicates = base.n_runs >= MT_DIFF_REPLICATES && head.n_runs >= MT_DIFF_REPLICATES;
     d->pooled = !d->replicates && m->n_runs > 2;

@@ -47,7 +47,6 @@ struct mt_matrix {
     struct mt_metric_values *metrics;
     size_t n_metrics, cap_metrics;
     bool alloc_rates;
-    const char *by_label;
 };
 
 /* Finds or makes. */
