@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Everything: format, layers, allocation homes, gcc and clang with warnings as errors, tests, sanitizers,
-# static analyzer, fuzzing, the page in a browser. FUZZ_SECONDS (default 120) per reader; 0 leaves it out.
+# static analyzer, fuzzing. FUZZ_SECONDS (default 120) per reader; 0 leaves it out.
 set -u
 cd "$(dirname "$0")/.."
 ci/deps.sh check || exit 1
@@ -59,7 +59,6 @@ step "end-to-end tests" ci/test.sh all build/release
 step "gcc sanitizers" asan_gcc
 step "clang sanitizers" asan_clang
 step "cppcheck" analyzer
-[ -x ci/browser/run.sh ] && step "the page in a browser" ci/browser/run.sh build/release/memtriage
 step "fuzzing" fuzzing
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -4,7 +4,7 @@
 set -eu
 build="gcc make pkg-config zlib1g-dev libprotobuf-c-dev protobuf-c-compiler libxml2-dev libcmark-dev cmark
 libjansson-dev libmd-dev libarchive-dev libpcre2-dev libcmocka-dev libxml2-utils"
-check="clang llvm libclang-rt-14-dev clang-format cppcheck chromium nodejs npm"
+check="clang llvm libclang-rt-14-dev clang-format cppcheck"
 want=$build
 [ "${1:-build}" = check ] && want="$build $check"
 missing=

@@ -68,7 +68,9 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
     mt_finding_against(out, f,
                        "The heap floor does not rise: the objects are small, or replace "
                        "larger ones.");
-    f->next = "Take heap profiles and look at inuse_objects.";
+    f->next = c->now->n_profiles[MT_PROFILE_HEAP] >= 2
+                  ? "Compare inuse_objects in the first and the last heap profile."
+                  : "Take heap profiles and look at inuse_objects.";
     f->sentence = mt_arena_printf(out->arena, "Live objects rise by %s over the window.",
                                   mt_fmt_count(out->arena, mt_trend_rise(&t)));
 }
