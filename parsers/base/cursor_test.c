@@ -112,7 +112,7 @@ static void joins_lines_over_refills(void **state)
 {
     (void)state;
     static const struct mt_source_calls calls = {.refill = drip_refill};
-    struct drip d = {.source = {&calls}, .all = MT_SPAN("first\r\nsecond\rthird\n\nlast")};
+    struct drip d = {.source = {.calls = &calls}, .all = MT_SPAN("first\r\nsecond\rthird\n\nlast")};
     struct mt_err err = {0};
     struct mt_cursor in = {.rest = {d.window, 0}, .err = &err, .source = &d.source};
     static const char *const want[] = {"first", "second", "third", "", "last"};

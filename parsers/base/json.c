@@ -168,7 +168,7 @@ bool mt_json_as_i64(const struct mt_json_value *v, int64_t *value)
         *value = json_integer_value(in(v));
         return true;
     }
-    if (!(real >= -0x1p63 && real < 0x1p63) || floor(real) != real)
+    if (!(real >= -9223372036854775808.0 && real < 9223372036854775808.0) || floor(real) != real)
         return false;
     *value = (int64_t)real;
     return true;

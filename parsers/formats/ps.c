@@ -216,7 +216,8 @@ static void use_line(struct listing *l, const struct mt_wrapped_line *line)
     if (!l->header.n || !l->words.n)
         return;
     bool row = parse_row(&l->header, &l->words, r) && !line->unended;
-    if (row && mt_recorder_has(r, MT_M_RSS) && r->values[MT_M_RSS] > 0) { /* threads of the kernel have none */
+    if (row && mt_recorder_has(r, MT_M_RSS) &&
+        r->values[MT_M_RSS] > 0) { /* threads of the kernel have none */
         mt_block_end(&l->block, true);
         return;
     }

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "parsers/base/limits.h"
 #include "parsers/base/digest.h"
+#include "parsers/base/limits.h"
 #include "parsers/input/inflate.h"
 #include "parsers/input/stream.h"
 #include "parsers/input/unknown.h"

@@ -61,8 +61,8 @@ enum mt_unit { MT_BYTES, MT_COUNT, MT_NS, MT_RATIO, MT_PER_SECOND, MT_UNIX_NS };
     X(CGROUP_LIMIT, "CgroupLimit", MT_BYTES, false)                                                \
     X(CPU_SECONDS, "CPUSeconds", MT_NS, true)                                                      \
     X(REQUESTS, "Requests", MT_COUNT, true)                                                        \
-    X(HEAP_LIVE, "HeapLive", MT_BYTES, false) /* trace metric: heap objects */                     \
-    X(HEAP_GOAL, "HeapGoal", MT_BYTES, false) /* trace metric */                                   \
+    X(HEAP_LIVE, "HeapLive", MT_BYTES, false)     /* trace metric: heap objects */                 \
+    X(HEAP_GOAL, "HeapGoal", MT_BYTES, false)     /* trace metric */                               \
     X(HEAP_MARKED, "HeapMarked", MT_BYTES, false) /* live at the last mark: /gc/heap/live:bytes */ \
     X(PROCESS_START, "ProcessStart", MT_UNIX_NS, false)
 

@@ -2,7 +2,6 @@
 #include "parsers/formats/gotrace/relay.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
 enum { ROOMS = 16 };
 
@@ -42,17 +41,13 @@ static void *show_all(void *data)
 bool mt_relay_begin(struct mt_trace_feed *feed)
 {
     mt_feed_flush(feed);
-    struct mt_relay *r = calloc(1, sizeof *r);
-    if (!r)
-        mt_out_of_memory();
+    struct mt_relay *r = MT_NEW(&feed->scratch, struct mt_relay);
     r->feed = feed;
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->filled, NULL);
     pthread_cond_init(&r->freed, NULL);
-    if (pthread_create(&r->thread, NULL, show_all, r) != 0) {
-        free(r);
+    if (pthread_create(&r->thread, NULL, show_all, r) != 0)
         return false;
-    }
     feed->relay = r;
     feed->room = &r->rooms[0];
     return true;
@@ -88,5 +83,4 @@ void mt_relay_end(struct mt_trace_feed *feed)
     pthread_cond_destroy(&r->freed);
     pthread_cond_destroy(&r->filled);
     pthread_mutex_destroy(&r->lock);
-    free(r);
 }

@@ -115,5 +115,5 @@ uint32_t mt_stack(struct mt_stacks *s, const uint32_t *frame_ids, size_t n)
 const uint32_t *mt_stack_frames(const struct mt_stacks *s, uint32_t stack, size_t *n)
 {
     *n = s->stacks[stack].n_frames;
-    return s->pool + s->stacks[stack].first;
+    return *n ? s->pool + s->stacks[stack].first : NULL;
 }

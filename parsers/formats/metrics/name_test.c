@@ -87,34 +87,35 @@ static void knows_every_field_of_memstats_that_is_a_number(void **state)
 static void passes_over_names_that_only_look_alike(void **state)
 {
     (void)state;
-    static const char *const names[] = {"",
-                                        "cpus",
-                                        "goroutine",
-                                        "fd",
-                                        "heap",
-                                        "gc",
-                                        "memory",
-                                        "system",
-                                        "allocs",
-                                        "MaxRSS",
-                                        "VmHWM",
-                                        "EnableGC",
-                                        "DebugGC",
-                                        "total",
-                                        "order",
-                                        "items",
-                                        "rss_feed",
-                                        "go",
-                                        "process",
-                                        "threadsx",
-                                        "go_info",
-                                        "go_memstats_",
-                                        "process_virtual_memory_max_bytes",
-                                        "go_gc_duration_seconds{quantile=\"1\"}",
-                                        "promhttp_metric_handler_requests_total",
-                                        "requests",
-                                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-                                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+    static const char *const names[] = {
+        "",
+        "cpus",
+        "goroutine",
+        "fd",
+        "heap",
+        "gc",
+        "memory",
+        "system",
+        "allocs",
+        "MaxRSS",
+        "VmHWM",
+        "EnableGC",
+        "DebugGC",
+        "total",
+        "order",
+        "items",
+        "rss_feed",
+        "go",
+        "process",
+        "threadsx",
+        "go_info",
+        "go_memstats_",
+        "process_virtual_memory_max_bytes",
+        "go_gc_duration_seconds{quantile=\"1\"}",
+        "promhttp_metric_handler_requests_total",
+        "requests",
+        ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")};
     struct mt_metric_name got;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (mt_metric_of_name(mt_span_of(names[i]), &got))

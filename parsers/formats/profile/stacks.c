@@ -43,8 +43,9 @@ void mt_stacks_frame(struct mt_stacks *b, uint64_t address)
     uint32_t *location = mt_map64_at(&b->by_address, address);
     if (!*location) {
         MT_RESERVE(b->out->arena, b->p.locations, b->p.n_locations, b->cap_locations);
-        b->p.locations[b->p.n_locations++] = (struct mt_location){
-            .id = b->p.n_locations + 1, .address = address, .mapping = MT_NO_INDEX};
+        struct mt_location *l = &b->p.locations[b->p.n_locations++];
+        *l = (struct mt_location){
+            .id = b->p.n_locations, .address = address, .mapping = MT_NO_INDEX};
         *location = (uint32_t)b->p.n_locations;
     }
     uint32_t index = *location - 1;
@@ -183,8 +184,9 @@ uint32_t mt_stacks_function(struct mt_stacks *b, struct mt_span name, struct mt_
     uint32_t *function = mt_map64_at(&b->by_name, (uint64_t)name_id << 32 | file_id);
     if (!*function) {
         MT_RESERVE(b->out->arena, b->p.functions, b->p.n_functions, b->cap_functions);
-        b->p.functions[b->p.n_functions++] = (struct mt_function){
-            .id = b->p.n_functions + 1, .name = name_id, .system_name = name_id, .file = file_id};
+        struct mt_function *f = &b->p.functions[b->p.n_functions++];
+        *f = (struct mt_function){
+            .id = b->p.n_functions, .name = name_id, .system_name = name_id, .file = file_id};
         *function = (uint32_t)b->p.n_functions;
     }
     return *function - 1;
