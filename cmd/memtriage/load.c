@@ -81,13 +81,13 @@ static void read_beside(const struct mt_reader *first, struct mt_stream *stream,
     if (!first->mixes || !mt_stream_rewinds(stream))
         return;
     bool also[64] = {false};
-    for (size_t i = 0; mt_readers[i] && i < 64; i++)
+    for (size_t i = 0; i < 64 && mt_readers[i]; i++)
         also[i] = mt_readers[i] != first && mt_readers[i]->mixes &&
                   (mt_readers[i]->sniff(head) >= MT_LIKELY ||
                    (mt_readers[i]->mark && head.size == MT_HEAD_BYTES &&
                     stream_holds(stream, mt_readers[i]->mark)));
     uint64_t records = capture->records, skipped = capture->skipped;
-    for (size_t i = 0; mt_readers[i] && i < 64; i++) {
+    for (size_t i = 0; i < 64 && mt_readers[i]; i++) {
         if (!also[i])
             continue;
         struct mt_err ignored = {0};

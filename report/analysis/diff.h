@@ -135,7 +135,7 @@ struct mt_diff {
     const char *fix_sentence; /* closes the loop, or NULL */
 };
 
-enum { MT_DIFF_MOST_SITES = 1000, MT_DIFF_MOST_RELABELLINGS = 10000, MT_DIFF_REPLICATES = 4 };
+enum { MT_DIFF_MOST_SITES = 200, MT_DIFF_MOST_RELABELLINGS = 10000, MT_DIFF_REPLICATES = 4 };
 
 struct mt_diff_options {
     const char *base_label, *head_label;

@@ -256,7 +256,8 @@ static uint32_t ranked_key(struct mt_symbols *s, struct ranks *r, struct mt_aren
     struct mt_span owner = mt_symbol_owner_of(normal);
     char *out = mt_arena_take(s->arena, 1, normal.size + 16 * (normal.size - owner.size) + 1);
     memcpy(out, owner.data, owner.size);
-    size_t n = owner.size, i = owner.size;
+    size_t n = owner.size;
+    size_t i = n;
     while (i < normal.size) {
         size_t word = i;
         while (i < normal.size && !is_digit(normal.data[i]))

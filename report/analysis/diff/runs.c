@@ -85,6 +85,7 @@ struct pass {
 };
 
 struct column {
+    bool sites; /* call paths, too: of bytes and goroutines; objects go along the same ones */
     struct mt_metric_values *values;
     uint32_t type;       /* sample type */
     uint32_t count_type; /* objects behind it, for the sampling error; MT_NO_INDEX none */
@@ -282,7 +283,7 @@ static void add_sample(struct pass *p, struct column *c, const struct mt_sample 
         }
     }
     add_label(p, c, s, value, variance);
-    if (p->sites)
+    if (c->sites)
         add_site(p, c, s, value, variance);
 }
 
@@ -290,6 +291,7 @@ static void sum_profile(struct pass *p, struct column *columns, size_t n)
 {
     const struct mt_profile *profile = p->profile;
     for (size_t i = 0; i < n; i++) {
+        columns[i].sites = p->sites && (!p->heap || columns[i].type == columns[i].space_type);
         columns[i].values->present[p->run] = true;
         columns[i].by_function = MT_NEW_N(p->m->arena, struct mt_entity *, p->symbols->n + 1);
         if (profile->period > 1)
