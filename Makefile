@@ -43,7 +43,8 @@ SOURCES := $(filter-out %_test.c,$(wildcard parsers/*/*.c parsers/*/*/*.c report
 COMMAND := $(filter-out %_test.c,$(wildcard cmd/memtriage/*.c))
 TESTS := $(wildcard parsers/*/*_test.c parsers/*/*/*_test.c report/*/*_test.c report/*/*/*_test.c report/*/*/*/*_test.c cmd/*/*_test.c)
 PROTOS := $(wildcard parsers/formats/*.proto)
-TEMPLATES := $(sort $(shell find templates -type f 2>/dev/null))
+TEMPLATES := $(sort $(filter-out templates/script/%,$(shell find templates -type f 2>/dev/null)))
+SCRIPT := $(sort $(wildcard templates/script/*.js))
 
 GEN_C := $(B)/gen/registry.c $(B)/gen/templates.c $(patsubst parsers/formats/%.proto,$(B)/gen/%.pb-c.c,$(PROTOS))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o) $(GEN_C:.c=.o)
@@ -59,11 +60,15 @@ all: $(PROGRAM)
 # The lists are compared by content, so that deleting a file rebuilds what named it.
 $(B)/gen/sources.list: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' $(SOURCES) $(TEMPLATES) | cmp -s - $@ || printf '%s\n' $(SOURCES) $(TEMPLATES) > $@
+	@printf '%s\n' $(SOURCES) $(TEMPLATES) $(SCRIPT) | cmp -s - $@ || printf '%s\n' $(SOURCES) $(TEMPLATES) $(SCRIPT) > $@
 $(B)/gen/registry.c: $(B)/gen/sources.list ci/registry.awk
 	awk -f ci/registry.awk $(SOURCES) > $@
-$(B)/gen/templates.c: $(B)/embed $(TEMPLATES) $(B)/gen/sources.list
-	$(B)/embed $(TEMPLATES) > $@.tmp && mv $@.tmp $@
+$(B)/gen/templates.c: $(B)/embed $(TEMPLATES) $(B)/gen/report.js $(B)/gen/sources.list
+	$(B)/embed $(TEMPLATES) $(B)/gen/report.js > $@.tmp && mv $@.tmp $@
+# The page has one script: the parts, in name order, in one function; nothing in them runs before its last line.
+$(B)/gen/report.js: $(SCRIPT) $(B)/gen/sources.list
+	{ printf '/*<![CDATA[*/\n/* SPDX-License-Identifier: Apache-2.0 */\n(function () {\n"use strict";\n'; \
+	  for f in $(SCRIPT); do sed 1d "$$f"; done; printf 'start();\n})();\n/*]]>*/\n'; } > $@
 $(B)/embed: $(wildcard cmd/embed/*.c) report/render/outputs/html/slots.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -o $@ $(filter %.c,$^) $(shell pkg-config --libs libxml-2.0 libmd)

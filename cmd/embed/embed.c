@@ -49,7 +49,9 @@ static bool ends(const char *name, const char *suffix)
 
 static struct file read_file(const char *path)
 {
-    struct file f = {strncmp(path, "templates/", 10) == 0 ? path + 10 : path, NULL, 0};
+    const char *made = strstr(path, "/gen/"); /* put together by the Makefile */
+    const char *name = strncmp(path, "templates/", 10) == 0 ? path + 10 : made ? made + 5 : path;
+    struct file f = {name, NULL, 0};
     FILE *in = fopen(path, "rb");
     if (!in)
         stop(path, "cannot be opened");

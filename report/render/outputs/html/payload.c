@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The payload behind </main>: facts as JSON, everything of size as columns of varints in base64,
- * deflated where that saves much. templates/report.js decodes it; the order here is its order
- * there.
+ * deflated where that saves much. templates/script/payload.js decodes it; the order here is its
+ * order there.
  */
 #include "report/render/outputs/html/part.h"
 
