@@ -25,6 +25,7 @@ struct value {
 
 struct record {
     bool is_gclog; /* says when a pause began or ended, or has "gc" and a pause */
+    bool bad_time; /* tries to say so */
     bool has_gc;
     uint64_t number;
     int64_t pause_start_ns, pause_end_ns, pause_ns;
@@ -114,7 +115,9 @@ static void take_member(struct record *r, struct mt_span key, enum mt_token toke
     double number = NAN;
     if (field == PAUSE_START || field == PAUSE_END) {
         int64_t *time_ns = field == PAUSE_START ? &r->pause_start_ns : &r->pause_end_ns;
-        r->is_gclog |= take_time(r, token, text, time_ns);
+        bool told = take_time(r, token, text, time_ns);
+        r->is_gclog |= told;
+        r->bad_time |= !told;
         return;
     }
     if (token != MT_TOKEN_NUMBER || !number_of(text, &number))
@@ -285,12 +288,14 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
         size_t object = mt_span_find_byte(line.text, '{');
         if (object == MT_NPOS)
             continue;
-        if (!take_record(mt_span_from(line.text, object), &record))
+        if (!take_record(mt_span_from(line.text, object), &record)) {
             out->skipped += mt_span_find(line.text, "gcPause") != MT_NPOS;
-        else if (record.is_gclog) {
+        } else if (record.is_gclog) {
             if (record.pause_start_ns == MT_NO_TIME)
                 record.pause_start_ns = line.time_ns;
             add_cycle(out, &process, &record);
+        } else {
+            out->skipped += record.bad_time;
         }
         mt_cur_release(in);
     }

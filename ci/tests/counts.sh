@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# What `inspect` shows is what one counts in the file: for each text form ci/tests/counts/READER.awk counts
+# with nothing but patterns. What patterns cannot count (damage, lines mixed into each other) was counted by
+# eye in by-hand.txt. Over the samples, and the shared bundles where they are at hand.
+. ci/testlib.sh
+rules=ci/tests/counts
+
+# count READER LINE FILE: "LINE path value" of what there is to count
+count() {
+    case $3 in
+    *.gz) gzip -dc "$3" | awk -v file_number="$2" -f "$rules/$1.awk" -f "$rules/lib/say.awk" ;;
+    *) awk -v file_number="$2" -f "$rules/$1.awk" -f "$rules/lib/say.awk" "$3" ;;
+    esac || complain "$1.awk is no program"
+}
+# compare NAMES: $work/expected against $work/inspected, complaints with the names of NAMES by line
+compare() {
+    awk -f "$rules/lib/flatten.awk" "$work/inspected" >"$work/flat" || complain "inspect prints no JSON"
+    awk -f "$rules/lib/compare.awk" "$work/expected" "$work/flat" >"$work/differ" && return
+    while IFS="	" read -r at what; do
+        complain "$(sed -n "${at}p" "$1"): $what"
+    done <"$work/differ"
+}
+
+# the samples
+: >"$work/expected" >"$work/inspected" >"$work/names"
+line=0
+for script in "$rules"/*.awk; do
+    reader=$(basename "$script" .awk)
+    [ -d "testdata/$reader" ] || continue
+    for sample in testdata/"$reader"/*; do
+        line=$((line + 1))
+        echo "$sample" >>"$work/names"
+        "$tool" inspect --as "$reader" "$sample" >>"$work/inspected" || complain "$sample: cannot be read"
+        if grep -q "^$sample	" "$rules/by-hand.txt"; then
+            sed -n "s|^$sample	|$line	|p" "$rules/by-hand.txt" >>"$work/expected"
+        else
+            count "$reader" $line "$sample" >>"$work/expected"
+        fi
+    done
+done
+# the protobuf form of spans, taken apart by protobuf's own tool: 7 is a span's start, 15 its status
+plain=testdata/otlp/single.binpb
+protoc-c --decode_raw <$plain >"$work/plain" || complain "$plain: protoc-c cannot take it apart"
+spans=$(grep -c '^ *7: 0x' "$work/plain")
+failed=$(awk '/^ *15 [{]/ { inside = 1; next } inside && /3: 2$/ { n++ } { inside = 0 } END { print n }' "$work/plain")
+for sample in testdata/otlp/*.binpb; do
+    line=$((line + 1))
+    echo "$sample" >>"$work/names"
+    "$tool" inspect "$sample" >>"$work/inspected"
+    printf '%s\t%s\t%s\n' $line spans "$spans" $line failed "$failed" $line services.cart "$spans" >>"$work/expected"
+done
+compare "$work/names"
+echo "$(wc -l <"$work/expected") figures of $line samples"
+
+# the bundles: no file is unknown, and the text forms are counted
+if [ ! -d "$shared/bundles" ]; then
+    echo "SKIP: no shared bundles here"
+    finish
+fi
+find "$shared/bundles" "$shared/bundles-real" -type f ! -name TRUTH.json | LC_ALL=C sort >"$work/files"
+tr '\n' '\0' <"$work/files" | xargs -0 "$tool" inspect >"$work/all" 2>"$work/err"
+[ "$(wc -l <"$work/all")" = "$(wc -l <"$work/files")" ] || complain "inspect shows $(wc -l <"$work/all") of $(wc -l <"$work/files") files"
+sed 's/^{"file":"\(.*\)","format":"\([a-z-]*\)",.*/\2	\1/' "$work/all" >"$work/formats"
+grep -v '^[a-z-]*	' "$work/formats" | cut -c1-200 | while read -r line; do echo "no capture: $line"; done >"$work/unknown"
+[ ! -s "$work/unknown" ] || complain "$(cat "$work/unknown")"
+: >"$work/expected" >"$work/inspected" >"$work/names"
+line=0
+while IFS='	' read -r reader file; do
+    [ -f "$rules/$reader.awk" ] || continue
+    line=$((line + 1))
+    echo "$file" >>"$work/names"
+    count "$reader" $line "$file" >>"$work/expected"
+done <"$work/formats"
+awk -F '"' -v have="$(cd "$rules" && ls *.awk | sed 's/.awk$//' | tr '\n' ' ')" \
+    'BEGIN { n = split(have, h, " "); for (i = 1; i <= n; i++) known[h[i]] = 1 } known[$8]' "$work/all" >"$work/inspected"
+compare "$work/names"
+echo "$(wc -l <"$work/expected") figures of $line files in bundles; files by reader:"
+cut -f1 "$work/formats" | sort | uniq -c
+finish
