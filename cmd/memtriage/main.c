@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/memtriage/command.h"
 
+#include "report/view/printable.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,21 +24,25 @@ const struct mt_command mt_commands[] = {
     {0},
 };
 
-void mt_say(const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    fputs("memtriage: ", stderr);
-    vfprintf(stderr, fmt, args);
-    fputc('\n', stderr);
-    va_end(args);
-}
-
 /* Names come from inputs: controls would let them write over the terminal. */
 static void put_name(const char *name)
 {
-    for (; *name; name++)
-        fputc((unsigned char)*name < 0x20 || *name == 0x7f ? '?' : *name, stderr);
+    struct mt_text text = {0};
+    mt_printable_add(&text, mt_span_of(name), false);
+    fwrite(text.data, 1, text.size, stderr);
+    mt_text_clear(&text);
+}
+
+void mt_say(const char *fmt, ...)
+{
+    char line[4096];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(line, sizeof line, fmt, args);
+    va_end(args);
+    fputs("memtriage: ", stderr);
+    put_name(line);
+    fputc('\n', stderr);
 }
 
 void mt_say_err(const char *path, const struct mt_err *err)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/base/jsonout.h"
 
+#include "parsers/base/unseen.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,38 +60,62 @@ void mt_json_array_end(struct mt_json_out *j)
     close_level(j, ']');
 }
 
-static void escaped(struct mt_json_out *j, unsigned char c)
+static void escaped(struct mt_json_out *j, uint32_t c)
 {
-    static const char short_forms[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+    static const char short_forms[] = "\"\"\\\\\bb\ff\nn\rr\tt//";
     for (size_t i = 0; i + 1 < sizeof short_forms; i += 2)
         if (c == (unsigned char)short_forms[i]) {
             char pair[2] = {'\\', short_forms[i + 1]};
             mt_text_bytes(j->out, pair, 2);
             return;
         }
-    mt_text_printf(j->out, "\\u%04x", c);
+    if (c > 0xffff)
+        mt_text_printf(j->out, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (c >> 10)),
+                       (unsigned)(0xdc00 | (c & 0x3ff)));
+    else
+        mt_text_printf(j->out, "\\u%04x", (unsigned)c);
+}
+
+/* The slash of "</", which could end an element the document is put into. */
+static bool ends_element(struct mt_span text, size_t at)
+{
+    return text.data[at] == '/' && at && text.data[at - 1] == '<';
+}
+
+/* Bytes of the character at `at` when it passes as it is, else 0. */
+static size_t passes(const struct mt_json_out *j, struct mt_span text, size_t at)
+{
+    unsigned char c = text.data[at];
+    if (c < 0x80)
+        return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && !ends_element(text, at);
+    if (j->raw_bytes)
+        return 1;
+    struct mt_span rest = mt_span_from(text, at);
+    size_t size = mt_span_utf8_size(rest);
+    return size && !mt_is_unseen(mt_code_point(rest, size)) ? size : 0;
 }
 
 static void quoted(struct mt_json_out *j, struct mt_span text)
 {
     mt_text_byte(j->out, '"');
-    size_t plain = 0; /* bytes from the front that pass as they are */
-    while (plain < text.size) {
-        unsigned char c = text.data[plain];
-        size_t good = c < 0x80 || j->raw_bytes ? 1 : mt_span_utf8_size(mt_span_from(text, plain));
-        if (good && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) {
-            plain += good;
+    size_t from = 0;
+    for (size_t at = 0; at < text.size;) {
+        size_t size = passes(j, text, at);
+        if (size) {
+            at += size;
             continue;
         }
-        mt_text_bytes(j->out, text.data, plain);
-        if (good)
-            escaped(j, c);
+        mt_text_bytes(j->out, text.data + from, at - from);
+        struct mt_span rest = mt_span_from(text, at);
+        size = rest.data[0] < 0x80 ? 1 : mt_span_utf8_size(rest);
+        if (size)
+            escaped(j, mt_code_point(rest, size));
         else
             mt_text_add(j->out, "\xef\xbf\xbd");
-        text = mt_span_from(text, plain + 1);
-        plain = 0;
+        at += size ? size : 1;
+        from = at;
     }
-    mt_text_bytes(j->out, text.data, plain);
+    mt_text_bytes(j->out, text.data + from, text.size - from);
     mt_text_byte(j->out, '"');
 }
 

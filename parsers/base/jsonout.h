@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Streaming JSON writer: commas, nesting and escapes by construction. Text that is not UTF-8 is
- * written with U+FFFD for each bad byte unless `raw_bytes` is set, in which case bytes above 0x7f
- * pass as they are. Numbers of 64 bit are exact; doubles use the shortest form that reads back
- * equal.
+ * Streaming JSON writer: commas, nesting and escapes by construction. Characters that are not seen
+ * or turn others around are escaped. Text that is not UTF-8 is written with U+FFFD for each bad
+ * byte unless `raw_bytes` is set, in which case bytes above 0x7f pass as they are. Numbers of 64
+ * bit are exact; doubles use the shortest form that reads back equal.
  */
 #ifndef MT_BASE_JSONOUT_H
 #define MT_BASE_JSONOUT_H

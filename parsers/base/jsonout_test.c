@@ -31,7 +31,7 @@ static void writes_nesting_escapes_and_numbers(void **state)
     mt_json_array_end(&j);
     mt_json_object_end(&j);
     assert_string_equal(text.data,
-                        "{\"a\":\"q\\\"\\\\\\n\\u0001</x>\",\"list\":[-9223372036854775808,"
+                        "{\"a\":\"q\\\"\\\\\\n\\u0001<\\/x>\",\"list\":[-9223372036854775808,"
                         "18446744073709551615,0.1,1e+300,null,true,{}]}");
     mt_text_clear(&text);
 }
@@ -52,11 +52,23 @@ static void replaces_bytes_that_are_no_utf8(void **state)
     mt_text_clear(&text);
 }
 
+static void shows_what_is_not_seen_and_ends_no_element(void **state)
+{
+    (void)state;
+    struct mt_text text = {0};
+    struct mt_json_out j;
+    mt_json_begin(&j, &text);
+    mt_json_text(&j, "a/b\xe2\x80\xae\xc2\x85\xf3\xa0\x80\x81</script>");
+    assert_string_equal(text.data, "\"a/b\\u202e\\u0085\\udb40\\udc01<\\/script>\"");
+    mt_text_clear(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_nesting_escapes_and_numbers),
         cmocka_unit_test(replaces_bytes_that_are_no_utf8),
+        cmocka_unit_test(shows_what_is_not_seen_and_ends_no_element),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,36 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/view/printable.h"
 
-struct range {
-    uint32_t first, last;
-};
-
-/* Nothing here is seen, or it changes how its neighbours are seen. */
-static const struct range hidden[] = {
-    {0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},       {0x34f, 0x34f},     {0x61c, 0x61c},
-    {0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},
-    {0x2060, 0x206f}, {0x3164, 0x3164}, {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
-    {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
-};
-
-static uint32_t code_point(struct mt_span s, size_t size)
-{
-    static const unsigned char lead_mask[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    uint32_t c = s.data[0] & lead_mask[size];
-    for (size_t i = 1; i < size; i++)
-        c = c << 6 | (s.data[i] & 0x3fu);
-    return c;
-}
-
-static bool is_hidden(uint32_t c)
-{
-    if ((c & 0xfffe) == 0xfffe)
-        return true;
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
-        if (c >= hidden[i].first && c <= hidden[i].last)
-            return true;
-    return false;
-}
+#include "parsers/base/unseen.h"
 
 /* Bytes at the front that pass as they are. */
 static size_t plain_size(struct mt_span s, bool lines)
@@ -43,7 +14,7 @@ static size_t plain_size(struct mt_span s, bool lines)
             continue;
         }
         size_t size = c < 0x80 ? 0 : mt_span_utf8_size(mt_span_from(s, at));
-        if (!size || is_hidden(code_point(mt_span_from(s, at), size)))
+        if (!size || mt_is_unseen(mt_code_point(mt_span_from(s, at), size)))
             break;
         at += size;
     }
@@ -65,7 +36,7 @@ void mt_printable_add(struct mt_text *out, struct mt_span text, bool lines)
             return;
         size_t size = mt_span_utf8_size(text);
         if (size)
-            mt_text_printf(out, "\\u%04x", (unsigned)code_point(text, size));
+            mt_text_printf(out, "\\u%04x", (unsigned)mt_code_point(text, size));
         else
             mt_text_printf(out, "\\x%02x", (unsigned)text.data[0]);
         text = mt_span_from(text, size ? size : 1);

@@ -4,6 +4,7 @@
  * diff has two columns, base and head, as differential flame graphs take them.
  */
 #include "report/render/renderer.h"
+#include "report/view/printable.h"
 #include "report/view/stacks.h"
 
 static bool render_folded(const struct mt_view *view, struct mt_outputs *out, struct mt_err *err)
@@ -18,7 +19,7 @@ static bool render_folded(const struct mt_view *view, struct mt_outputs *out, st
     for (size_t i = 0; i < n; i++) {
         if (!view->diff && !rows[i].after)
             continue;
-        mt_text_span(&text, rows[i].stack);
+        mt_printable_add(&text, rows[i].stack, false);
         if (view->diff) {
             mt_text_byte(&text, ' ');
             mt_text_i64(&text, rows[i].before);

@@ -79,10 +79,42 @@ static void text_in(struct mt_md *m, cmark_node *parent, const char *text)
     cmark_node_set_literal(append(parent, CMARK_NODE_TEXT), plain(m, text));
 }
 
+/* Hosts turn these into mentions, issue references and links even inside plain text. */
+static bool addresses_somebody(struct mt_span word)
+{
+    for (size_t i = 0; i < word.size; i++)
+        if (word.data[i] == '@' || word.data[i] == '#')
+            return true;
+    return mt_span_find(word, "://") != MT_NPOS || mt_span_starts(word, "www.");
+}
+
+static void append_text(struct mt_md *m, struct mt_span text)
+{
+    if (text.size)
+        text_in(m, m->block, mt_arena_copy(m->arena, text.data, text.size));
+}
+
+static void careful_text(struct mt_md *m, struct mt_span text)
+{
+    size_t from = 0;
+    for (size_t at = 0; at < text.size;) {
+        size_t end = at;
+        while (end < text.size && text.data[end] != ' ')
+            end++;
+        struct mt_span word = mt_span_sub(text, at, end - at);
+        if (addresses_somebody(word)) {
+            append_text(m, mt_span_sub(text, from, at - from));
+            mt_md_code(m, mt_arena_copy(m->arena, word.data, word.size));
+            from = end;
+        }
+        at = end + (end < text.size);
+    }
+    append_text(m, mt_span_from(text, from));
+}
+
 void mt_md_text(struct mt_md *m, const char *text)
 {
-    if (text && *text)
-        text_in(m, m->block, text);
+    careful_text(m, mt_span_of(text));
 }
 
 void mt_md_mark(struct mt_md *m, const char *mark)
@@ -112,33 +144,6 @@ void mt_md_image(struct mt_md *m, const char *description, const char *url)
     cmark_node *image = append(m->block, CMARK_NODE_IMAGE);
     cmark_node_set_url(image, url);
     text_in(m, image, description);
-}
-
-/* Hosts turn these into mentions, issue references and links even inside plain text. */
-static bool addresses_somebody(struct mt_span word)
-{
-    for (size_t i = 0; i < word.size; i++)
-        if (word.data[i] == '@' || word.data[i] == '#')
-            return true;
-    return mt_span_find(word, "://") != MT_NPOS || mt_span_starts(word, "www.");
-}
-
-static void careful_text(struct mt_md *m, struct mt_span text)
-{
-    size_t from = 0;
-    for (size_t at = 0; at < text.size;) {
-        size_t end = at;
-        while (end < text.size && text.data[end] != ' ')
-            end++;
-        struct mt_span word = mt_span_sub(text, at, end - at);
-        if (addresses_somebody(word)) {
-            mt_md_text(m, mt_arena_copy(m->arena, text.data + from, at - from));
-            mt_md_code(m, mt_arena_copy(m->arena, word.data, word.size));
-            from = end;
-        }
-        at = end + (end < text.size);
-    }
-    mt_md_text(m, mt_arena_copy(m->arena, text.data + from, text.size - from));
 }
 
 void mt_md_words(struct mt_md *m, const char *text, unsigned suspects)

@@ -20,7 +20,7 @@ void mt_md_heading(struct mt_md *m, int level);
 void mt_md_paragraph(struct mt_md *m);
 void mt_md_item(struct mt_md *m); /* of a list; items in a row are one list */
 
-/* Inlines. Text may come from anywhere. */
+/* Inlines. Text may come from anywhere: what could address somebody is set in code. */
 void mt_md_text(struct mt_md *m, const char *text);
 /* A mark of ours that must not be escaped: "1.", ">". */
 void mt_md_mark(struct mt_md *m, const char *mark);
@@ -28,8 +28,7 @@ void mt_md_strong(struct mt_md *m, const char *text);
 void mt_md_code(struct mt_md *m, const char *text);
 void mt_md_link(struct mt_md *m, const char *text, const char *url);
 void mt_md_image(struct mt_md *m, const char *description, const char *url);
-/* A sentence of the engine: functions and files in code, anything that could address somebody too.
- */
+/* A sentence of the engine: functions and files are set in code as well. */
 void mt_md_words(struct mt_md *m, const char *text, unsigned suspects);
 
 /* A table of the first `rows` rows; bars are left out. */
