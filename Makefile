@@ -33,6 +33,8 @@ OPT_fuzz := $(SAN) -fsanitize=fuzzer-no-link
 CC := $(or $(CC_$(V)),gcc)
 OPT_USED := $(or $(OPT_$(V)),$(OPT))
 WERROR ?=
+# A newcomer's two commands use every core unless -j says otherwise.
+PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 CPPFLAGS_ALL = -I. -I$(B) -DMT_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null) $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 $(OPT_USED) $(WARN) $(WERROR) -fno-math-errno -ffp-contract=off $(CFLAGS)
@@ -92,18 +94,18 @@ $(B)/%_test: $(B)/%_test.o $(LIBRARY)
 unit: $(PROGRAM) $(TEST_PROGRAMS)
 	ci/test.sh unit $(B)
 test: deps
-	$(MAKE) --no-print-directory $(PROGRAM) $(TEST_PROGRAMS)
+	$(MAKE) --no-print-directory -s $(PARALLEL) $(PROGRAM) $(TEST_PROGRAMS)
 	ci/test.sh all $(B)
 check:
 	ci/check.sh
 demo: deps
-	$(MAKE) --no-print-directory $(PROGRAM)
+	$(MAKE) --no-print-directory -s $(PARALLEL) $(PROGRAM)
 	$(PROGRAM) report testdata/demo -o build/demo
 	@echo "$(CURDIR)/build/demo/report.html"
 deps:
 	@ci/deps.sh build
 cover:
-	$(MAKE) V=cover unit && ci/cover.sh build/cover
+	$(MAKE) V=cover build/cover/memtriage unit && ci/test.sh all build/cover && ci/cover.sh build/cover
 fuzz:
 	ci/fuzz.sh
 bench: all

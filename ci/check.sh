@@ -42,7 +42,7 @@ samples() {
 }
 build_gcc() { make -j"$jobs" V=release WERROR=-Werror all unit; }
 build_clang() { make -j"$jobs" V=clang WERROR=-Werror all unit; }
-asan_gcc() { make -j"$jobs" V=asan unit; }
+asan_gcc() { make -j"$jobs" V=asan unit && ci/test.sh all build/asan; }
 asan_clang() { make -j"$jobs" V=clang-asan unit; }
 # Arrays that are filled up to the count that is handed on, and a pointer behind a pointer: not seen by the tool.
 analyzer() { cppcheck --quiet --std=c11 --error-exitcode=1 --enable=warning,portability --inline-suppr --suppress=missingIncludeSystem \

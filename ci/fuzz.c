@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One fuzz target per reader, compiled with -DMT_FUZZ_READER=mt_reader_NAME: read, check, join into
- * a bundle, assess, render every output. Without a fuzzing engine (-DMT_FUZZ_MAIN) it runs the
+ * One fuzz target per reader, compiled with -DMT_FUZZ_READER=mt_reader_NAME: read and check; then,
+ * for one input of eight, join into a bundle, assess, render every output: a report costs a hundred
+ * times what a read does, and most mutations die in the reader. Which inputs is a matter of their
+ * bytes alone, so that a finding can be replayed. Without a fuzzing engine (-DMT_FUZZ_MAIN) it runs the
  * files it is given, so that findings can be replayed by any compiler.
  */
 #include "parsers/formats/reader.h"
@@ -47,6 +49,14 @@ static void report(struct mt_arena *arena, struct mt_strings *strings, struct mt
     }
 }
 
+static bool is_reported(const uint8_t *data, size_t size)
+{
+    uint32_t sum = 2166136261u;
+    for (size_t i = 0; i < size; i++)
+        sum = (sum ^ data[i]) * 16777619u;
+    return (sum >> 13) % 8 == 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct mt_arena arena = {0}, bundle_arena = {0};
@@ -65,7 +75,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fprintf(stderr, "inconsistent: %s\n", broken.what);
         abort();
     }
-    report(&bundle_arena, &bundle_strings, &capture);
+    if (is_reported(data, size))
+        report(&bundle_arena, &bundle_strings, &capture);
     mt_arena_clear(&bundle_arena);
     mt_arena_clear(&arena);
     return 0;

@@ -28,6 +28,7 @@ for file in parsers/formats/*.c; do
         *) cp "$seed" "$corpus/" ;;
         esac
     done
+    find "$corpus" -size +256k -delete # beyond -max_len: only slow
     echo "== $name"
     "build/fuzz/fuzz-$name" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 -max_len=262144 -print_final_stats=0 \
         -verbosity=0 -artifact_prefix="build/fuzz/findings/$name-" "$corpus" || status=1
