@@ -3,8 +3,8 @@
  * Memory files of a control group, read again and again, version 2 or 1:
  *
  *     2026-11-22T19:04:21Z
- *     memory.current:39845888       "==> memory.current <==" and the number below it, or the bare
- * number anon 29360128                 memory.stat file 4096000
+ *     memory.current:39845888       or "==> memory.current <==" above the number, or the number
+ * alone anon 29360128 file 4096000
  */
 #include "parsers/formats/lines/stamp.h"
 #include "parsers/formats/lines/wrapped.h"
@@ -12,7 +12,9 @@
 #include "parsers/formats/metrics/inspect.h"
 #include "parsers/formats/reader.h"
 
-enum { SNIFF_LINES = 400, SNIFF_FIGURES = 3 };
+#include <string.h>
+
+enum { SNIFF_LINES = 400, SNIFF_FIGURES = 3, MOST_GROUP_NAME = 200 };
 
 enum figure {
     FIGURE_CURRENT,
@@ -93,9 +95,20 @@ static struct mt_span base_name(struct mt_span path)
     return slash == MT_NPOS ? path : mt_span_from(path, slash + 1);
 }
 
+/* "/sys/fs/cgroup/memory/shop/memory.stat": "shop". */
+static struct mt_span group_of(struct mt_span path)
+{
+    size_t slash = mt_span_find_last_byte(path, '/');
+    struct mt_span group = mt_span_sub(path, 0, slash == MT_NPOS ? 0 : slash);
+    if (mt_span_take(&group, "/sys/fs/cgroup") && !mt_span_take(&group, "/memory/"))
+        mt_span_take(&group, mt_span_is(group, "/memory") ? "/memory" : "/");
+    return mt_span_from(group, group.size > MOST_GROUP_NAME ? group.size - MOST_GROUP_NAME : 0);
+}
+
 struct line { /* one figure */
     enum figure figure;
     struct mt_span value;
+    struct mt_span path; /* of the file it is from, where grep printed one */
 };
 
 /* "anon 4096", "memory.current:4096", "/sys/fs/cgroup/x/memory.stat:anon 4096". */
@@ -103,8 +116,10 @@ static bool take_line(struct mt_span text, struct line *l)
 {
     text = mt_span_trim(text);
     size_t colon = mt_span_find_byte(text, ':');
+    l->path = (struct mt_span){0};
     if (colon != MT_NPOS) {
-        struct mt_span file = base_name(mt_span_sub(text, 0, colon));
+        l->path = mt_span_sub(text, 0, colon);
+        struct mt_span file = base_name(l->path);
         text = mt_span_trim(mt_span_from(text, colon + 1));
         l->figure = find(files, file);
         l->value = text;
@@ -125,20 +140,34 @@ static bool take_line(struct mt_span text, struct line *l)
 }
 
 /* "==> /sys/fs/cgroup/memory.current <==", as head and tail print it. */
-static bool take_banner(struct mt_span text, enum figure *next)
+static bool take_banner(struct mt_span text, struct mt_span *path, enum figure *next)
 {
-    struct mt_span name;
-    if (!mt_span_take(&text, "==> ") || !mt_span_word(&text, &name))
+    if (!mt_span_take(&text, "==> ") || !mt_span_word(&text, path))
         return false;
-    *next = find(files, base_name(name));
+    *next = find(files, base_name(*path));
     return true;
 }
 
 struct log {
     struct mt_block block;
     enum figure next; /* what a bare number under a banner is; NONE: it is told by its order */
-    uint64_t oom_kills;
+    uint64_t oom_kills, oom_kills_before; /* the most, and what the first record has */
+    bool oom_kills_known;
+    unsigned char group_bytes[MOST_GROUP_NAME];
+    size_t group_size; /* the name of the group at hand; 0: none was given */
 };
+
+static void use_group(struct log *l, struct mt_span path)
+{
+    struct mt_span group = group_of(path);
+    if (!path.size || mt_span_equal(group, (struct mt_span){l->group_bytes, l->group_size}))
+        return;
+    mt_block_end(&l->block, true);
+    if (group.size)
+        memcpy(l->group_bytes, group.data, group.size);
+    l->group_size = group.size;
+    l->block.r.origin = (struct mt_span){l->group_bytes, group.size};
+}
 
 static void set(struct log *l, enum figure figure, struct mt_span value)
 {
@@ -150,6 +179,9 @@ static void set(struct log *l, enum figure figure, struct mt_span value)
     if (!mt_span_u64(value, &number)) {
         l->block.r.out->skipped++;
     } else if (figure == FIGURE_OOM_KILL) {
+        if (!l->oom_kills_known)
+            l->oom_kills_before = number;
+        l->oom_kills_known = true;
         l->oom_kills = number > l->oom_kills ? number : l->oom_kills;
     } else {
         mt_block_figure(&l->block, figure);
@@ -171,9 +203,13 @@ static enum figure figure_of_bare(const struct log *l, double number)
 static void use_line(struct log *l, struct mt_span text)
 {
     struct line line;
+    struct mt_span path;
     uint64_t number;
-    if (take_banner(text, &l->next))
+    l->block.r.origin = (struct mt_span){l->group_bytes, l->group_size};
+    if (take_banner(text, &path, &l->next)) {
+        use_group(l, path);
         return;
+    }
     if (mt_block_time(&l->block, text)) {
         l->next = FIGURE_NONE;
     } else if (mt_span_u64(mt_span_trim(text), &number)) {
@@ -181,6 +217,7 @@ static void use_line(struct log *l, struct mt_span text)
             mt_span_trim(text));
         l->next = FIGURE_NONE;
     } else if (take_line(text, &line)) {
+        use_group(l, line.path);
         set(l, line.figure, line.value);
     }
 }
@@ -196,13 +233,15 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
     while (mt_wrapped_next(&w, &line))
         if (!line.unended)
             use_line(l, line.text);
+    l->block.r.origin = (struct mt_span){l->group_bytes, l->group_size};
     mt_block_end(&l->block, false);
     mt_recorder_finish(&l->block.r);
     if (l->oom_kills)
-        mt_capture_remark(
-            out, true, "oom-kill",
-            "The kernel killed %llu processes of the control group for want of memory",
-            (unsigned long long)l->oom_kills);
+        mt_capture_remark(out, true, "oom-kill",
+                          "The kernel has killed processes of the control group for want of "
+                          "memory: %llu since the group exists, %llu during this log",
+                          (unsigned long long)l->oom_kills,
+                          (unsigned long long)(l->oom_kills - l->oom_kills_before));
     return mt_cur_ok(in);
 }
 
@@ -216,11 +255,13 @@ static enum mt_match sniff(struct mt_span head)
     mt_wrapped_begin(&w, &in, NULL);
     for (size_t n = 0; n < SNIFF_LINES && mt_wrapped_next(&w, &line); n++) {
         struct line l;
+        struct mt_span path;
         enum figure next;
         uint64_t number;
         int64_t time_ns;
         bool zone_known;
-        if (take_line(line.text, &l) || (take_banner(line.text, &next) && next != FIGURE_NONE)) {
+        if (take_line(line.text, &l) ||
+            (take_banner(line.text, &path, &next) && next != FIGURE_NONE)) {
             if (++figures == SNIFF_FIGURES)
                 return others ? MT_LIKELY : MT_CERTAIN;
         } else if (line.text.size && !mt_span_u64(mt_span_trim(line.text), &number)) {

@@ -72,9 +72,26 @@ static void figures_that_come_again_begin_a_record(void **state)
     read_text(
         "anon 4096\nfile 8192\nanon 8192\nfile 8192\n/sys/fs/cgroup/x/memory.stat:anon 12288\n"
         "memory.current 16384\n");
-    mt_testing_rows(&t, 1, 3, 0);
-    mt_testing_is(&t, 0, MT_M_CGROUP_ANON, 2, 12288);
-    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 2, 16384);
+    mt_testing_rows(&t, 2, 3, 0);
+    mt_testing_is(&t, 0, MT_M_CGROUP_ANON, 1, 8192);
+    mt_testing_is(&t, 1, MT_M_CGROUP_ANON, 0, 12288);
+    mt_testing_is(&t, 1, MT_M_CGROUP_CURRENT, 0, 16384);
+    assert_string_equal(mt_string_text(&t.strings, t.capture.tables[1].origin), "x");
+}
+
+static void groups_beside_each_other_are_told_apart(void **state)
+{
+    (void)state;
+    read_file("testdata/cgroup/two-groups.log");
+    mt_testing_rows(&t, 2, 8, 0); /* grep -c : two-groups.log, less the dates */
+    assert_string_equal(mt_string_text(&t.strings, t.capture.tables[0].origin), "shop");
+    assert_int_equal(t.capture.tables[1].origin, 0); /* the root */
+    for (size_t i = 0; i < 4; i++)                   /* both files of a round have its time */
+        assert_true(t.capture.tables[0].time_ns[i] == t.capture.tables[1].time_ns[i]);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 3, 23982080);
+    mt_testing_is(&t, 1, MT_M_CGROUP_CURRENT, 3, 5144956928);
+    read_file("testdata/cgroup/v1-cat.log");
+    mt_testing_is(&t, 0, MT_M_CGROUP_LIMIT, 3, 134217728);
 }
 
 static void counts_damaged_figures_and_goes_on(void **state)
@@ -110,6 +127,7 @@ int main(void)
         cmocka_unit_test(reads_cat_of_version_1_files),
         cmocka_unit_test(reads_banners_bare_numbers_and_no_limit),
         cmocka_unit_test(figures_that_come_again_begin_a_record),
+        cmocka_unit_test(groups_beside_each_other_are_told_apart),
         cmocka_unit_test(counts_damaged_figures_and_goes_on),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };

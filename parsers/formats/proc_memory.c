@@ -14,6 +14,8 @@
 #include "parsers/formats/metrics/inspect.h"
 #include "parsers/formats/reader.h"
 
+#include <stdio.h>
+
 enum { SNIFF_LINES = 400 };
 
 enum figure {
@@ -93,15 +95,36 @@ struct log {
     uint64_t address;
     struct mt_span name;
     unsigned char name_bytes[64];
+    uint64_t first_end, end; /* where the mappings of a rollup end: it names no process otherwise */
+    char end_name[40];       /* of another process than the first */
 };
 
-static void end_block(struct log *l, bool same_time)
+/* A block is about to end: whose it is. */
+static void name_process(struct log *l)
 {
     l->block.r.pid = l->pid;
     l->block.r.origin = l->name;
+    if (!l->pid && !l->name.size && l->end != l->first_end)
+        l->block.r.origin = mt_span_of(l->end_name);
+}
+
+static void end_block(struct log *l, bool same_time)
+{
+    name_process(l);
     mt_block_end(&l->block, same_time);
     l->name = (struct mt_span){0};
     l->mappings = false;
+}
+
+static void use_rollup(struct log *l, uint64_t end)
+{
+    if (l->pid || end == l->end)
+        return;
+    end_block(l, true);
+    if (!l->first_end)
+        l->first_end = end;
+    l->end = end;
+    snprintf(l->end_name, sizeof l->end_name, "mappings up to %llx", (unsigned long long)end);
 }
 
 /* "55d0f2a00000-55d0f2a21000 rw-p ...": smaps goes on with its next mapping, or begins anew. */
@@ -111,8 +134,10 @@ static bool use_mapping(struct log *l, struct mt_span line)
     if (!mt_span_take_hex(&line, &address) || !mt_span_take(&line, "-") ||
         !mt_span_take_hex(&line, &end) || !mt_span_starts(line, " "))
         return false;
-    if (mt_span_find(line, "[rollup]") != MT_NPOS)
+    if (mt_span_find(line, "[rollup]") != MT_NPOS) {
+        use_rollup(l, end);
         return true;
+    }
     if (l->mappings && address < l->address)
         end_block(l, false);
     l->mappings = true;
@@ -187,8 +212,7 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
         }
         if (use_mapping(l, line.text))
             continue;
-        l->block.r.pid = l->pid;
-        l->block.r.origin = l->name;
+        name_process(l);
         if (mt_block_time(&l->block, line.text)) {
             l->name = (struct mt_span){0};
             l->mappings = false;

@@ -60,6 +60,17 @@ static void reads_smaps_rollup(void **state)
     assert_int_equal(t.capture.tables[0].time_ns[1], 1795374262000000000);
 }
 
+static void rollups_of_two_processes_are_told_apart(void **state)
+{
+    (void)state;
+    read_file("testdata/proc-memory/rollup-two.log");
+    mt_testing_rows(&t, 2, 8, 0); /* grep -c rollup rollup-two.log; grep '^Rss' rollup-two.log */
+    mt_testing_is(&t, 0, MT_M_RSS, 0, 5032 * 1024.0);
+    mt_testing_is(&t, 1, MT_M_RSS, 0, 5004 * 1024.0);
+    for (size_t i = 0; i < 4; i++)
+        assert_true(t.capture.tables[0].time_ns[i] == t.capture.tables[1].time_ns[i]);
+}
+
 static void adds_up_the_mappings_of_smaps(void **state)
 {
     (void)state;
@@ -111,6 +122,7 @@ int main(void)
         cmocka_unit_test(reads_status_of_a_real_process),
         cmocka_unit_test(reads_grep_of_two_processes),
         cmocka_unit_test(reads_smaps_rollup),
+        cmocka_unit_test(rollups_of_two_processes_are_told_apart),
         cmocka_unit_test(adds_up_the_mappings_of_smaps),
         cmocka_unit_test(reads_single_lines_without_times),
         cmocka_unit_test(counts_damaged_lines_and_goes_on),

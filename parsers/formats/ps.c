@@ -47,12 +47,12 @@ static enum column column_of(struct mt_span title)
         const char *title;
         enum column column;
     } titles[] = {
-        {"PID", COLUMN_PID},        {"RSS", COLUMN_RSS},         {"RSZ", COLUMN_RSS},
-        {"RSSIZE", COLUMN_RSS},     {"RES", COLUMN_RSS},         {"VSZ", COLUMN_VIRTUAL},
-        {"VSIZE", COLUMN_VIRTUAL},  {"VIRT", COLUMN_VIRTUAL},    {"NLWP", COLUMN_THREADS},
-        {"THCNT", COLUMN_THREADS},  {"nTH", COLUMN_THREADS},     {"TIME", COLUMN_CPU_TIME},
-        {"TIME+", COLUMN_CPU_TIME}, {"STARTED", COLUMN_STARTED}, {"COMMAND", COLUMN_COMMAND},
-        {"CMD", COLUMN_COMMAND},
+        {"PID", COLUMN_PID},         {"RSS", COLUMN_RSS},         {"RSZ", COLUMN_RSS},
+        {"RSSIZE", COLUMN_RSS},      {"RES", COLUMN_RSS},         {"VSZ", COLUMN_VIRTUAL},
+        {"VSIZE", COLUMN_VIRTUAL},   {"VIRT", COLUMN_VIRTUAL},    {"NLWP", COLUMN_THREADS},
+        {"THCNT", COLUMN_THREADS},   {"nTH", COLUMN_THREADS},     {"TIME", COLUMN_CPU_TIME},
+        {"TIME+", COLUMN_CPU_TIME},  {"STARTED", COLUMN_STARTED}, {"START", COLUMN_STARTED},
+        {"COMMAND", COLUMN_COMMAND}, {"CMD", COLUMN_COMMAND},
     };
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (mt_span_is(title, titles[i].title))
@@ -88,7 +88,7 @@ static bool parse_header(struct mt_span line, struct header *h)
     }
     if (h->command == MOST_COLUMNS)
         h->command = h->n;
-    return memory && h->n >= 2;
+    return memory;
 }
 
 /* -- rows --------------------------------------------------------------------------------- */

@@ -74,6 +74,17 @@ static void columns_may_stand_in_any_order(void **state)
     mt_testing_is(&t, 0, MT_M_RSS, 1, 300 * 1024);
 }
 
+static void reads_one_column(void **state)
+{
+    (void)state;
+    read_file("testdata/ps/one-column.txt"); /* ps -o rss -p PID */
+    mt_testing_rows(&t, 1, 4, 0);
+    mt_testing_is(&t, 0, MT_M_RSS, 3, 23108 * 1024.0);
+    assert_int_equal(mt_testing_sniff(&mt_reader_ps, "RSS\nfeeds\n"), MT_NO);
+    read_text("PID START RSS\n71 Nov 22 300\n71 Nov22 304\n71 14:08 308\n");
+    mt_testing_rows(&t, 1, 3, 0);
+}
+
 static void a_time_counts_for_its_table(void **state)
 {
     (void)state;
@@ -128,6 +139,7 @@ int main(void)
         cmocka_unit_test(reads_a_listing_of_all_processes),
         cmocka_unit_test(reads_top),
         cmocka_unit_test(columns_may_stand_in_any_order),
+        cmocka_unit_test(reads_one_column),
         cmocka_unit_test(a_time_counts_for_its_table),
         cmocka_unit_test(keeps_the_largest_of_many_processes),
         cmocka_unit_test(counts_damaged_rows_and_goes_on),

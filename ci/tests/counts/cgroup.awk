@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
+# Lines of grep, of head under its banners, and bare numbers: under a time the usage, then the limit.
 function last_number() { sub(/.*[: ]/, ""); return $0 }
-/^memory\.current:/ { take("", "CgroupCurrent", last_number()); rows++ }
-/^memory\.max:[0-9]/ { take("", "CgroupLimit", last_number()) }
-/^(memory\.stat:)?anon / { take("", "CgroupAnon", last_number()) }
-/^rss / { take("", "CgroupAnon", last_number()) }
-/^(memory\.stat:)?file / { take("", "CgroupFile", last_number()) }
+function group(path) { sub(/\/?memory\.[a-z_]*$/, "", path); return path }
+/^==> / { banner = $2 ~ /memory\.(current|usage_in_bytes)$/; at = group($2); next }
+/^1[0-9]+$/ && length($0) == 10 && $0 > 1700000000 { place = 0; next }
+/^[0-9]+$/ {
+    if (banner || ++place == 1)
+        take(at, "CgroupCurrent", $0)
+    else if (place == 2 && length($0) < 15)
+        take(at, "CgroupLimit", $0)
+    banner = 0
+}
+match($0, /memory\.(current|usage_in_bytes):/) { at = group(substr($0, 1, RSTART + RLENGTH - 2)); take(at, "CgroupCurrent", last_number()) }
+/^memory\.max:[0-9]/ { take(at, "CgroupLimit", last_number()) }
+/^(memory\.stat:)?(anon|rss) / { take(at, "CgroupAnon", last_number()) }
+/^(memory\.stat:)?(file|cache) / { take(at, "CgroupFile", last_number()) }
