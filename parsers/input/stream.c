@@ -5,6 +5,7 @@
 #include "parsers/base/digest.h"
 #include "parsers/base/limits.h"
 #include "parsers/input/inflate.h"
+#include "parsers/input/utf16.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,13 +19,17 @@ enum {
     PIPE_CHUNK = 256 << 10,
     WINDOW = 256 << 10,     /* decompressed bytes asked for at a time */
     RELEASE_STEP = 8 << 20, /* a mapping is dropped behind the reader in steps of this */
-    SMALL_FILE = 64 << 10   /* below this reading is cheaper than mapping */
+    LOOKAHEAD = 4,          /* of a pipe: a magic number, a pair of surrogates */
+    UTF16_MARK = 2,
+    SMALL_FILE = 64 << 10 /* below this reading is cheaper than mapping */
 };
 
 struct mt_stream {
     struct mt_source source; /* first: a source is its stream */
     int fd;                  /* -1: memory */
     bool pipe, gzip, mapped, owns_stored;
+    enum mt_utf16 utf16;
+    bool windowed; /* bytes go through the window; otherwise they stay where they are stored */
     struct mt_span stored; /* mapping, read file or memory */
     size_t released;       /* of the mapping, from the front */
     uint64_t stored_bytes;
@@ -64,7 +69,7 @@ static bool read_pipe(struct mt_stream *s, struct mt_err *err)
 /* Adds at least a byte to the window unless the input is at its end. */
 static bool fill(struct mt_stream *s, struct mt_err *err)
 {
-    if (s->packed.size < 2 && s->pipe && !s->pipe_end && !read_pipe(s, err))
+    if (s->packed.size < LOOKAHEAD && s->pipe && !s->pipe_end && !read_pipe(s, err))
         return false;
     unsigned char *out = s->window + s->window_size;
     size_t room = s->window_capacity - s->window_size;
@@ -75,12 +80,18 @@ static bool fill(struct mt_stream *s, struct mt_err *err)
         s->window_size += written;
         return ok;
     }
+    bool more = s->pipe && !s->pipe_end;
+    if (s->utf16) {
+        s->window_size += mt_utf16_step(s->utf16, &s->packed, more, out, room);
+        s->window_end = !more && !s->packed.size;
+        return true;
+    }
     size_t step = s->packed.size < room ? s->packed.size : room;
     if (step)
         memcpy(out, s->packed.data, step);
     s->packed = mt_span_from(s->packed, step);
     s->window_size += step;
-    s->window_end = s->pipe_end && !s->packed.size;
+    s->window_end = !more && !s->packed.size;
     return true;
 }
 
@@ -98,7 +109,7 @@ static void widen(struct mt_stream *s, size_t capacity)
 static bool refill(struct mt_source *self, struct mt_span *rest, size_t want, struct mt_err *err)
 {
     struct mt_stream *s = (struct mt_stream *)self;
-    if (!s->gzip && !s->pipe)
+    if (!s->windowed)
         return true; /* a mapping: rest is all there is */
     if (rest->data != s->window) {
         s->moved = true;
@@ -129,7 +140,7 @@ static unsigned char *stored_base(const struct mt_stream *s)
 static void release(struct mt_source *self, struct mt_span rest)
 {
     struct mt_stream *s = (struct mt_stream *)self;
-    if (!s->mapped || s->gzip)
+    if (!s->mapped || s->windowed)
         return;
     size_t done = (size_t)(rest.data - s->stored.data) & ~(size_t)4095;
     if (done < s->released + RELEASE_STEP)
@@ -151,16 +162,27 @@ static bool begin(struct mt_stream *s, struct mt_err *err)
 {
     s->source.calls = &calls;
     s->packed = s->stored;
-    while (s->pipe && s->packed.size < 2 && !s->pipe_end)
+    while (s->pipe && s->packed.size < LOOKAHEAD && !s->pipe_end)
         if (!read_pipe(s, err))
             return false;
     s->gzip = mt_is_gzip(s->packed);
-    s->source.keeps = !s->gzip && !s->pipe;
+    s->utf16 = s->gzip ? MT_UTF16_NONE : mt_utf16_of(s->packed);
+    if (s->utf16)
+        s->packed = mt_span_from(s->packed, UTF16_MARK);
+    s->windowed = s->gzip || s->pipe || s->utf16;
+    s->source.keeps = !s->windowed;
     if (s->gzip)
         s->inflate = mt_inflate_new();
-    if (s->gzip || s->pipe)
+    if (s->windowed)
         widen(s, WINDOW);
     return true;
+}
+
+/* What is left behind a byte order mark, which says nothing in UTF-8. */
+static struct mt_span without_mark(struct mt_span text)
+{
+    mt_span_take(&text, "\xef\xbb\xbf");
+    return text;
 }
 
 static bool read_whole(struct mt_stream *s, size_t size, struct mt_err *err)
@@ -270,12 +292,12 @@ void mt_stream_close(struct mt_stream *s)
 
 struct mt_span mt_stream_head(struct mt_stream *s)
 {
-    if (!s->gzip && !s->pipe)
-        return mt_span_sub(s->stored, 0, MT_HEAD_BYTES);
+    if (!s->windowed)
+        return mt_span_sub(without_mark(s->stored), 0, MT_HEAD_BYTES);
     bool ok = s->failure.code == MT_ERR_OK;
     while (ok && s->window_size < MT_HEAD_BYTES && !s->window_end)
         ok = fill(s, &s->failure);
-    return mt_span_sub((struct mt_span){s->window, s->window_size}, 0, MT_HEAD_BYTES);
+    return mt_span_sub(without_mark((struct mt_span){s->window, s->window_size}), 0, MT_HEAD_BYTES);
 }
 
 bool mt_stream_is_gzip(const struct mt_stream *s)
@@ -290,19 +312,24 @@ bool mt_stream_rewinds(const struct mt_stream *s)
 
 struct mt_cursor mt_stream_cursor(struct mt_stream *s, struct mt_err *err)
 {
-    if (!s->gzip && !s->pipe) {
+    if (!s->windowed) {
         s->released = 0;
-        return (struct mt_cursor){.rest = s->stored, .err = err, .source = &s->source};
+        return (struct mt_cursor){
+            .rest = without_mark(s->stored), .err = err, .source = &s->source};
     }
     if (s->moved && !s->pipe) {
-        mt_inflate_restart(s->inflate);
-        s->packed = s->stored;
+        if (s->gzip)
+            mt_inflate_restart(s->inflate);
+        s->packed = mt_span_from(s->stored, s->utf16 ? UTF16_MARK : 0);
         s->window_size = 0;
         s->window_end = s->moved = false;
         s->failure = (struct mt_err){0};
     }
-    return (struct mt_cursor){
-        .rest = {s->window, s->window_size}, .err = err, .source = &s->source};
+    if (!s->window_size)
+        mt_stream_head(s);
+    return (struct mt_cursor){.rest = without_mark((struct mt_span){s->window, s->window_size}),
+                              .err = err,
+                              .source = &s->source};
 }
 
 struct mt_span mt_stream_stored(const struct mt_stream *s)

@@ -2,7 +2,8 @@
 /*
  * One input as a stream of decompressed bytes: a file (mapped where it serves), standard input, or
  * bytes in memory (a member of an archive). A gzip layer is taken off, once; several members are
- * one stream.
+ * one stream. Text in UTF-16 comes as UTF-8, and a byte order mark never comes; offsets are those
+ * of what comes.
  */
 #ifndef MT_INPUT_STREAM_H
 #define MT_INPUT_STREAM_H

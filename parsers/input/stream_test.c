@@ -183,7 +183,7 @@ static void *write_slowly(void *argument)
     return NULL;
 }
 
-static void from_a_pipe(const unsigned char *bytes, size_t size)
+static void from_a_pipe(const unsigned char *bytes, size_t size, struct mt_span want)
 {
     int ends[2], saved = dup(STDIN_FILENO);
     assert_int_equal(pipe(ends), 0);
@@ -197,7 +197,7 @@ static void from_a_pipe(const unsigned char *bytes, size_t size)
     assert_true(mt_stream_open(&s, "-", &err));
     assert_false(mt_stream_rewinds(s));
     struct mt_cursor in = mt_stream_cursor(s, &err);
-    assert_int_equal(drain(&in, pattern, 7001), BIG);
+    assert_int_equal(drain(&in, want.data, 7001), want.size);
     assert_int_equal(err.code, MT_ERR_OK);
     assert_int_equal(mt_stream_stored_bytes(s), size);
     mt_stream_close(s);
@@ -211,8 +211,8 @@ static void reads_the_same_from_a_pipe_packed_or_not(void **state)
     (void)state;
     size_t size;
     unsigned char *member = packed(pattern, BIG, &size);
-    from_a_pipe(pattern, BIG);
-    from_a_pipe(member, size);
+    from_a_pipe(pattern, BIG, (struct mt_span){pattern, BIG});
+    from_a_pipe(member, size, (struct mt_span){pattern, BIG});
     free(member);
 }
 
@@ -244,6 +244,67 @@ static void maps_and_reads_files(void **state)
     rmdir(folder);
 }
 
+/* Both ways in: bytes that stay where they are, and a pipe that gives a few at a time. */
+static void comes_as(struct mt_span stored, struct mt_span want)
+{
+    struct mt_stream *s = mt_stream_over(stored);
+    assert_int_equal(mt_stream_head(s).size, want.size);
+    for (int turn = 0; turn < 2; turn++) {
+        struct mt_err err = {0};
+        struct mt_cursor in = mt_stream_cursor(s, &err);
+        struct mt_span all = mt_cur_all(&in);
+        assert_int_equal(all.size, want.size);
+        if (want.size)
+            assert_memory_equal(all.data, want.data, want.size);
+        assert_int_equal(err.code, MT_ERR_OK);
+    }
+    mt_stream_close(s);
+}
+
+static void text_in_utf16_comes_as_utf8_and_no_mark_comes(void **state)
+{
+    (void)state;
+    const struct mt_span text = MT_SPAN("\xc2\xb5s \xe2\x88\x86\r\n\xf0\x9f\x98\x80.");
+    comes_as(MT_SPAN("\xff\xfe\xb5\0s\0 \0\x06\x22\r\0\n\0\x3d\xd8\x00\xde.\0"), text);
+    comes_as(MT_SPAN("\xfe\xff\0\xb5\0s\0 \x22\x06\0\r\0\n\xd8\x3d\xde\x00\0."), text);
+    comes_as(MT_SPAN("\xff\xfe"
+                     "a\0b\0c"),
+             MT_SPAN("ab")); /* cut in a character */
+    comes_as(MT_SPAN("\xff\xfe"
+                     "a\0\x3d\xd8"),
+             MT_SPAN("a\xef\xbf\xbd"));
+    comes_as(MT_SPAN("\xef\xbb\xbf{}"), MT_SPAN("{}"));
+    comes_as(MT_SPAN("\xef\xbb\xbf"), MT_SPAN(""));
+    const struct mt_span trace = MT_SPAN("\xff\xfeg\0o\0 \0"
+                                         "1\0.\0"
+                                         "5\0\0\0\0\0");
+    comes_as(trace, trace); /* no text: its reader says what happened to it */
+}
+
+static void text_in_utf16_is_read_in_windows_and_from_a_pipe(void **state)
+{
+    (void)state;
+    enum { UNITS = 400000 };
+    unsigned char *wide = malloc(2 + 2 * UNITS), *plain = malloc(UNITS);
+    wide[0] = 0xff;
+    wide[1] = 0xfe;
+    for (size_t i = 0; i < UNITS; i++) {
+        plain[i] = (unsigned char)(i % 61 ? 'a' + pattern[i] % 26 : '\n');
+        wide[2 + 2 * i] = plain[i];
+        wide[3 + 2 * i] = 0;
+    }
+    struct mt_stream *s = mt_stream_over((struct mt_span){wide, 2 + 2 * UNITS});
+    for (int turn = 0; turn < 2; turn++) {
+        struct mt_err err = {0};
+        struct mt_cursor in = mt_stream_cursor(s, &err);
+        assert_int_equal(drain(&in, plain, 1001), UNITS);
+    }
+    mt_stream_close(s);
+    from_a_pipe(wide, 2 + 2 * UNITS, (struct mt_span){plain, UNITS});
+    free(wide);
+    free(plain);
+}
+
 static void digests_as_sha256sum_does(void **state)
 {
     (void)state;
@@ -271,6 +332,8 @@ int main(void)
         cmocka_unit_test(stops_a_stream_that_inflates_without_end),
         cmocka_unit_test(reads_the_same_from_a_pipe_packed_or_not),
         cmocka_unit_test(maps_and_reads_files),
+        cmocka_unit_test(text_in_utf16_comes_as_utf8_and_no_mark_comes),
+        cmocka_unit_test(text_in_utf16_is_read_in_windows_and_from_a_pipe),
         cmocka_unit_test(digests_as_sha256sum_does),
         cmocka_unit_test(names_what_a_foreign_file_is),
     };
