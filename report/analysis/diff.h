@@ -7,6 +7,7 @@
 #define MT_ANALYSIS_DIFF_H
 
 #include "report/analysis/assessment.h"
+#include "report/analysis/statistics/statistics.h"
 
 enum mt_scope {
     MT_SCOPE_TOTAL,
@@ -47,7 +48,7 @@ struct mt_comparison {
     int64_t line;
     double base, head, delta; /* medians of the runs' values */
     double relative;          /* delta / base; NaN when base is 0 */
-    double low, high;         /* of delta, 95%; NaN unknown */
+    double low, high;         /* of delta, 95%; NaN: one run a side of something nobody sampled */
     double p, adjusted_p;     /* with replicates only; else NaN */
     enum mt_class class;
     struct mt_span key; /* identity across builds */
@@ -87,12 +88,36 @@ struct mt_policy_result {
     size_t n_exceeded;
 };
 
+/* A slope over the runs of a side, per second: the median; of one run its own interval, of several
+ * the span of their slopes. */
+struct mt_diff_rate {
+    double middle, low, high;
+    size_t n; /* runs that have it; 0: none, all else is 0 */
+};
+
 struct mt_fix {
     const char *id, *function;
     const char *state; /* "gone", "weaker", "unchanged", "worse" */
-    double base_slope, base_low, base_high, head_slope, head_low, head_high; /* per second */
-    const char *unit;
+    struct mt_diff_rate base, head;
+    const char *unit; /* "bytes/s" or "goroutines/s" */
     const char *sentence;
+};
+
+/* One metric's course on both sides. */
+struct mt_diff_trend {
+    enum mt_metric metric; /* MT_METRIC_COUNT: the heap floor */
+    const char *name;
+    bool bytes;                    /* else counts */
+    double base_level, head_level; /* median over the runs of the line's end */
+    struct mt_diff_rate base, head;
+    const char *state; /* "steeper" and "flatter" where the intervals are apart, else "same" */
+};
+
+/* Goroutines that block in one place and were started by one function, at the end of the runs. */
+struct mt_diff_group {
+    const char *function, *creator, *wait; /* empty where not known */
+    double base, head, delta;              /* medians over the runs */
+    int64_t longest_wait_ns;               /* in any run of the head */
 };
 
 struct mt_diff_run {
@@ -133,9 +158,25 @@ struct mt_diff {
     struct mt_fix *fixes;
     size_t n_fixes;
     const char *fix_sentence; /* closes the loop, or NULL */
+
+    struct mt_diff_trend *trends; /* the floor first, then by metric */
+    size_t n_trends;
+    struct mt_diff_group *groups; /* by |delta| downwards, then name; at most MT_DIFF_MOST_GROUPS */
+    size_t n_groups, n_groups_of;
 };
 
-enum { MT_DIFF_MOST_SITES = 200, MT_DIFF_MOST_RELABELLINGS = 10000, MT_DIFF_REPLICATES = 4 };
+enum {
+    MT_DIFF_MOST_SITES = 200,
+    MT_DIFF_MOST_GROUPS = 50,
+    MT_DIFF_MOST_RELABELLINGS = 10000,
+    MT_DIFF_REPLICATES = 4
+};
+
+/* Order-statistic interval of the shift from base to head: pairwise differences, cut where the
+ * exact Mann-Whitney distribution leaves at most 2.5% on each side (Hodges and Lehmann; the widest
+ * where few runs allow no more). `room` holds n_base * n_head values. */
+struct mt_interval mt_diff_shift(const double *base, size_t n_base, const double *head,
+                                 size_t n_head, double *room);
 
 struct mt_diff_options {
     const char *base_label, *head_label;
@@ -146,6 +187,12 @@ struct mt_diff_options {
 struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base,
                              struct mt_diff_side head, const struct mt_policy *policy,
                              const struct mt_diff_options *options);
+
+/* The profiles that stand for a run: heap (or allocs, which holds the same) at its start and its
+ * end, and the last of any other kind. NULL: none. */
+const struct mt_profile *mt_diff_heap_of(const struct mt_bundle *bundle, bool last);
+const struct mt_profile *mt_diff_profile_of(const struct mt_bundle *bundle,
+                                            enum mt_profile_kind kind);
 
 /* The built-in policy: in-use and allocated bytes and goroutines, total and any function, 5% and 1
  * MiB (20 goroutines). */

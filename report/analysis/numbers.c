@@ -275,9 +275,12 @@ const char *mt_fmt_amount(struct mt_arena *a, const char *unit, double value)
     if (strcmp(unit, "ns") == 0 || strcmp(unit, "nanoseconds") == 0)
         return mt_fmt_duration(a, value);
     if (strcmp(unit, "ratio") == 0)
-        return mt_fmt_share(a, value);
+        return fabs(value) < 0.01 ? mt_arena_printf(a, "%s%%", mt_fmt_fixed(a, value * 100, 2))
+                                  : mt_fmt_share(a, value);
     const char *rate = strcmp(unit, "objects/s") == 0 ? "/s" : "";
-    return mt_arena_printf(a, "%s%s", mt_fmt_count(a, value), rate);
+    bool whole = !(fabs(value) < 1000) || value == floor(value); /* medians of counts may be 46.5 */
+    return mt_arena_printf(a, "%s%s", whole ? mt_fmt_count(a, value) : mt_fmt_fixed(a, value, 1),
+                           rate);
 }
 
 const char *mt_fmt_amount_delta(struct mt_arena *a, const char *unit, double delta, double base)

@@ -49,7 +49,8 @@ const char *mt_fmt_in(struct mt_arena *a, struct mt_byte_unit unit, double bytes
 const char *mt_fmt_in_delta(struct mt_arena *a, struct mt_byte_unit unit, double bytes);
 
 /* By the unit's name, as comparisons carry it: "bytes", "bytes/s", "ns", "ratio", anything else is
- * counted. The delta is signed and followed by its share of the base: "+38.2 MiB (+10.4%)". */
+ * counted (small ones that are not whole, medians, with one decimal). The delta is signed and
+ * followed by its share of the base: "+38.2 MiB (+10.4%)". */
 const char *mt_fmt_amount(struct mt_arena *a, const char *unit, double value);
 const char *mt_fmt_amount_delta(struct mt_arena *a, const char *unit, double delta, double base);
 

@@ -16,6 +16,8 @@ static const double LEAST_TESTED_COUNT = 20;
 static const double LEAST_TESTED_SHARE = 0.01; /* of the total, for other units */
 static const double SIGNIFICANT = 0.05;
 static const double CONFIDENCE = 0.95;
+/* What one run a side cannot put an interval to has changed from this share on. */
+static const double LEAST_CHANGE = 0.02;
 
 const char *mt_scope_name(enum mt_scope scope)
 {
@@ -91,23 +93,18 @@ static void single_interval(const struct mt_matrix *m, const struct mt_metric_va
     c->high = c->delta + hypot(head.high - c->head, c->base - base.low);
 }
 
-/* Order-statistic interval of the shift: pairwise differences, cut where the exact Mann-Whitney
- * distribution leaves at most 2.5% on each side (Hodges and Lehmann; widest where few runs allow no
- * more). */
-static void replicate_interval(struct mt_arena *a, const struct mt_matrix *m,
-                               const struct mt_entity *e, struct mt_comparison *c)
+struct mt_interval mt_diff_shift(const double *base, size_t n_base, const double *head,
+                                 size_t n_head, double *room)
 {
-    size_t n_head = m->n_runs - m->n_base, n = m->n_base * n_head;
-    double *differences = MT_NEW_N(a, double, n);
+    size_t n = n_base * n_head;
     for (size_t h = 0, k = 0; h < n_head; h++)
-        for (size_t b = 0; b < m->n_base; b++)
-            differences[k++] = e->value[m->n_base + h] - e->value[b];
-    qsort(differences, n, sizeof *differences, mt_compare_double);
-    double nb = (double)m->n_base, nh = (double)n_head;
+        for (size_t b = 0; b < n_base; b++)
+            room[k++] = head[h] - base[b];
+    qsort(room, n, sizeof *room, mt_compare_double);
+    double nb = (double)n_base, nh = (double)n_head;
     double cut = nb * nh / 2 - 1.959964 * sqrt(nb * nh * (nb + nh + 1) / 12);
     size_t drop = cut > 1 ? (size_t)cut : 0;
-    c->low = differences[drop];
-    c->high = differences[n - 1 - drop];
+    return (struct mt_interval){room[drop], room[n - 1 - drop]};
 }
 
 /* -- comparisons ---------------------------------------------------------------------------- */
@@ -174,9 +171,13 @@ static struct mt_comparison compare(struct builder *b, const struct mt_metric_va
     c.delta = c.head - c.base;
     c.relative = c.base != 0 ? c.delta / fabs(c.base) : NAN;
     if (b->d->replicates) {
-        replicate_interval(b->arena, m, e, &c);
+        size_t n_head = m->n_runs - m->n_base;
+        struct mt_interval shift = mt_diff_shift(e->value, m->n_base, e->value + m->n_base, n_head,
+                                                 MT_NEW_N(b->arena, double, m->n_base *n_head));
+        c.low = shift.low;
+        c.high = shift.high;
         c.p = mt_mann_whitney_p(e->value, m->n_base, e->value + m->n_base, m->n_runs - m->n_base);
-    } else if (waits_for_cut(&c)) {
+    } else if (waits_for_cut(&c) || !(v->sampled || v->metric.exact)) {
         c.low = c.high = NAN;
     } else {
         single_interval(m, v, e, &c);
@@ -203,7 +204,9 @@ static bool worth_testing(const struct mt_matrix *m, const struct mt_metric_valu
 
 static void classify(const struct mt_diff *d, struct mt_comparison *c)
 {
-    bool moved = d->replicates ? c->adjusted_p < SIGNIFICANT : (c->low > 0 || c->high < 0);
+    bool moved = d->replicates      ? c->adjusted_p < SIGNIFICANT
+                 : isfinite(c->low) ? c->low > 0 || c->high < 0
+                                    : fabs(c->delta) > LEAST_CHANGE * fabs(c->base);
     c->class = MT_CLASS_SAME;
     if (!moved || c->delta == 0)
         return;
@@ -380,6 +383,8 @@ struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base,
     cut_sites(arena, d);
     finish_sites(m, d);
     mt_diff_verify_fixes(arena, d);
+    mt_diff_compare_trends(arena, d);
+    mt_diff_compare_groups(arena, d);
     mt_diff_gate(arena, d);
     return d;
 }

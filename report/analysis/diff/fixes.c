@@ -6,7 +6,6 @@
 #include "report/analysis/diff/gate.h"
 
 #include "report/analysis/numbers.h"
-#include "report/analysis/statistics/statistics.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,35 +31,16 @@ static const struct mt_trend *trend_of(const struct mt_assessment *a, const stru
     return NULL;
 }
 
-struct slopes {
-    double middle, low, high;
-    size_t n; /* runs that have the site at all */
-};
-
-/* Median slope over the runs; of one run its own interval, of several the span of their slopes. */
-static struct slopes slopes_of(struct mt_arena *arena, const struct mt_diff_side *side,
-                               const struct mt_finding *f)
+static struct mt_diff_rate rate_of(struct mt_arena *arena, const struct mt_diff_side *side,
+                                   const struct mt_finding *f)
 {
-    struct slopes s = {0};
-    double *all = MT_NEW_N(arena, double, side->n_runs + 1);
-    for (size_t i = 0; i < side->n_runs; i++) {
-        const struct mt_trend *t =
-            side->runs[i].assessment ? trend_of(side->runs[i].assessment, f) : NULL;
-        if (!t || !isfinite(t->slope))
-            continue;
-        s.low = !s.n || t->slope < s.low ? t->slope : s.low;
-        s.high = !s.n || t->slope > s.high ? t->slope : s.high;
-        if (side->n_runs == 1 && t->coverage > 0) {
-            s.low = t->low;
-            s.high = t->high;
-        }
-        all[s.n++] = t->slope;
-    }
-    s.middle = s.n ? mt_median(all, s.n) : 0;
-    return s;
+    const struct mt_trend **all = MT_NEW_N(arena, const struct mt_trend *, side->n_runs + 1);
+    for (size_t i = 0; i < side->n_runs; i++)
+        all[i] = side->runs[i].assessment ? trend_of(side->runs[i].assessment, f) : NULL;
+    return mt_diff_rate_of(arena, all, side->n_runs);
 }
 
-static const char *state_of(const struct slopes *base, const struct slopes *head)
+static const char *state_of(const struct mt_diff_rate *base, const struct mt_diff_rate *head)
 {
     if (!head->n || head->low <= 0 || head->middle <= 0.05 * base->middle)
         return "gone";
@@ -89,17 +69,13 @@ static bool known(const struct mt_diff *d, const char *id)
 static struct mt_fix verify(struct mt_arena *arena, const struct mt_diff *d,
                             const struct mt_finding *f)
 {
-    struct slopes base = slopes_of(arena, &d->base, f), head = slopes_of(arena, &d->head, f);
+    struct mt_diff_rate base = rate_of(arena, &d->base, f), head = rate_of(arena, &d->head, f);
     bool goroutines = f->growth.in_goroutines;
     struct mt_fix fix = {.id = f->id,
                          .function = f->culprit.function,
                          .state = state_of(&base, &head),
-                         .base_slope = base.middle,
-                         .base_low = base.low,
-                         .base_high = base.high,
-                         .head_slope = head.middle,
-                         .head_low = head.low,
-                         .head_high = head.high,
+                         .base = base,
+                         .head = head,
                          .unit = goroutines ? "goroutines/s" : "bytes/s"};
     bool flat = strcmp(fix.state, "gone") == 0;
     fix.sentence =

@@ -42,7 +42,7 @@ static enum mt_gate judge(const struct mt_diff *d, const struct mt_policy_rule *
                         : "beyond the limit, but inside the noise between runs";
         return fails ? (r->warn_only ? MT_GATE_PASS : MT_GATE_FAIL) : MT_GATE_PASS;
     }
-    if (!(c->low > 0)) {
+    if (c->low <= 0) {
         *reason = "beyond the limit, but inside the sampling error";
         return MT_GATE_PASS;
     }
@@ -54,8 +54,10 @@ static enum mt_gate judge(const struct mt_diff *d, const struct mt_policy_rule *
         *reason = "beyond the limit and the sampling error; the policy lets single runs fail";
         return MT_GATE_FAIL;
     }
-    *reason = "beyond the limit and the sampling error, but one run a side says nothing of the "
-              "spread between runs";
+    *reason = isfinite(c->low)
+                  ? "beyond the limit and the sampling error, but one run a side says nothing of "
+                    "the spread between runs"
+                  : "beyond the limit, but one run a side says nothing of the spread between runs";
     return MT_GATE_UNDECIDED;
 }
 

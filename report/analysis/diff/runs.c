@@ -293,6 +293,7 @@ static void sum_profile(struct pass *p, struct column *columns, size_t n)
     for (size_t i = 0; i < n; i++) {
         columns[i].sites = p->sites && (!p->heap || columns[i].type == columns[i].space_type);
         columns[i].values->present[p->run] = true;
+        columns[i].values->sampled |= p->heap;
         columns[i].by_function = MT_NEW_N(p->m->arena, struct mt_entity *, p->symbols->n + 1);
         if (profile->period > 1)
             columns[i].values->period = (double)profile->period;
@@ -344,7 +345,7 @@ static size_t heap_columns(struct pass *p, struct column *columns, bool inuse, d
     return n;
 }
 
-static const struct mt_profile *heap_at(const struct mt_bundle *b, bool last)
+const struct mt_profile *mt_diff_heap_of(const struct mt_bundle *b, bool last)
 {
     const struct mt_profile *best = NULL;
     static const enum mt_profile_kind kinds[] = {MT_PROFILE_HEAP, MT_PROFILE_ALLOCS};
@@ -360,16 +361,25 @@ static const struct mt_profile *heap_at(const struct mt_bundle *b, bool last)
 
 bool mt_run_has_rates(const struct mt_diff_run *run)
 {
-    const struct mt_profile *first = heap_at(run->bundle, false),
-                            *last = heap_at(run->bundle, true);
+    const struct mt_profile *first = mt_diff_heap_of(run->bundle, false),
+                            *last = mt_diff_heap_of(run->bundle, true);
     return first && last && first != last && first->time_ns != MT_NO_TIME &&
            last->time_ns != MT_NO_TIME && last->time_ns - first->time_ns >= MT_SECOND_NS;
 }
 
+const struct mt_profile *mt_diff_profile_of(const struct mt_bundle *b, enum mt_profile_kind kind)
+{
+    const struct mt_profile *last = NULL;
+    for (size_t i = 0; i < b->n_profiles[kind]; i++)
+        if (!last || last->from_text || !b->profiles[kind][i].profile->from_text)
+            last = b->profiles[kind][i].profile;
+    return last;
+}
+
 static void add_heap(struct pass *p)
 {
-    const struct mt_profile *first = heap_at(p->from->bundle, false),
-                            *last = heap_at(p->from->bundle, true);
+    const struct mt_profile *first = mt_diff_heap_of(p->from->bundle, false),
+                            *last = mt_diff_heap_of(p->from->bundle, true);
     struct column columns[MOST_COLUMNS];
     if (!last)
         return;
@@ -391,10 +401,7 @@ static void add_kind(struct pass *p, enum mt_profile_kind kind, const char *pref
 {
     const struct mt_bundle *b = p->from->bundle;
     struct column columns[MOST_COLUMNS];
-    const struct mt_profile *last = NULL;
-    for (size_t i = 0; i < b->n_profiles[kind]; i++)
-        if (!last || last->from_text || !b->profiles[kind][i].profile->from_text)
-            last = b->profiles[kind][i].profile;
+    const struct mt_profile *last = mt_diff_profile_of(b, kind);
     if (!last)
         return;
     p->profile = last;
@@ -454,11 +461,17 @@ static void add_numbers(struct mt_matrix *m, size_t run, const struct mt_diff_ru
     }
     if (a->gc.present) {
         add_number(m, run, "gc_cpu", "ratio", a->gc.cpu_share);
-        if (a->gc.n_pauses_counted)
+        if (a->gc.n_pauses_counted) {
+            add_number(m, run, "pause_p50", "ns", (double)a->gc.pause_p50_ns);
             add_number(m, run, "pause_p99", "ns", (double)a->gc.pause_p99_ns);
+            add_number(m, run, "pause_max", "ns", (double)a->gc.pause_max_ns);
+        }
     }
-    if (a->requests.present)
+    if (a->requests.present) {
+        add_number(m, run, "request_p50", "ns", (double)a->requests.p50_ns);
+        add_number(m, run, "request_p95", "ns", (double)a->requests.p95_ns);
         add_number(m, run, "request_p99", "ns", (double)a->requests.p99_ns);
+    }
 }
 
 void mt_matrix_add_run(struct mt_matrix *m, size_t run, const struct mt_diff_run *from)

@@ -38,6 +38,7 @@ struct mt_metric_values {
     uint32_t *slots; /* hash of (scope, key) -> index + 1 */
     size_t n_slots;
     double period; /* mean sampling rate in bytes or 0 */
+    bool sampled;  /* its variance is known: 0 where all was counted */
 };
 
 struct mt_matrix {
