@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { HASH_SHOWN = 16 };
+
 static const char *signal_of(struct mt_arena *a, const struct mt_diff *d,
                              const struct mt_comparison *c)
 {
@@ -74,6 +76,7 @@ struct mt_sheet *mt_diff_functions_sheet(struct mt_arena *a, const struct mt_dif
         row[1] = MT_TEXT_CELL(mt_fmt_amount(a, unit, base));
         row[2] = MT_TEXT_CELL(mt_fmt_amount(a, unit, head));
         row[3] = MT_TEXT_CELL(mt_fmt_amount_delta(a, unit, head - base, base));
+        s->of_rows = s->n_rows; /* nothing is left out: the others have a row */
     }
     return s;
 }
@@ -142,7 +145,11 @@ static void input_rows(struct mt_arena *a, struct mt_sheet *s, const struct mt_d
             row[1] = MT_TEXT_CELL(word);
             row[2] = MT_TEXT_CELL(input->kind ? input->kind : "");
             row[3] = MT_TEXT_CELL(mt_fmt_bytes(a, (double)input->bytes));
-            row[4] = MT_TEXT_CELL(
+            if (input->sha256[0]) {
+                row[4] = MT_CODE_CELL(mt_arena_printf(a, "%.*s", HASH_SHOWN, input->sha256));
+                row[4].title = input->sha256;
+            }
+            row[5] = MT_TEXT_CELL(
                 input->reason ? mt_arena_printf(a, "%s: %s", states[input->status], input->reason)
                               : states[input->status]);
         }
@@ -150,12 +157,11 @@ static void input_rows(struct mt_arena *a, struct mt_sheet *s, const struct mt_d
 
 struct mt_sheet *mt_diff_inputs_sheet(struct mt_arena *a, const struct mt_diff *d)
 {
-    static const struct mt_column columns[] = {{.head = "File", .left = true},
-                                               {.head = "Side", .left = true},
-                                               {.head = "Kind", .left = true},
-                                               {.head = "Size"},
-                                               {.head = "State", .left = true, .wraps = true}};
-    struct mt_sheet *s = mt_sheet_new(a, "Inputs of both sides", columns, 5);
+    static const struct mt_column columns[] = {
+        {.head = "File", .left = true},    {.head = "Side", .left = true},
+        {.head = "Kind", .left = true},    {.head = "Size"},
+        {.head = "SHA-256", .left = true}, {.head = "State", .left = true, .wraps = true}};
+    struct mt_sheet *s = mt_sheet_new(a, "Inputs of both sides", columns, 6);
     input_rows(a, s, &d->base, "base");
     input_rows(a, s, &d->head, "head");
     s->of_rows = s->n_rows;

@@ -7,6 +7,7 @@
 #ifndef MT_VIEW_PAGE_H
 #define MT_VIEW_PAGE_H
 
+#include "report/view/diff_trees.h"
 #include "report/view/flame.h"
 #include "report/view/lanes.h"
 #include "report/view/names.h"
@@ -36,6 +37,7 @@ struct mt_fact {
 
 struct mt_page_head {
     const char *subject;  /* "shop-api" */
+    const char *what;     /* "memory report" */
     const char *title;    /* of the document: the verdict */
     const char *meta;     /* window, counts, versions */
     const char *redacted; /* NULL: nothing */
@@ -46,8 +48,9 @@ struct mt_page_verdict {
     enum mt_tone tone;
     const char *holds; /* what the first suspect holds; NULL without one */
     const char *consequence;
-    const char *confidence, *reason;
-    unsigned dots; /* of 3 */
+    const char *confidence, *reason; /* confidence NULL: not graded, reason is the evidence */
+    unsigned dots;                   /* of 3 */
+    const char *gate;                /* of a diff: "fail: 2 of 6 rules"; else NULL */
     const char *next;
     const char *const *minds;
     size_t n_minds;
@@ -140,13 +143,52 @@ struct mt_remark_line {
 struct mt_change {
     bool present;
     const char *lede;
+    const char *what;    /* "live heap" */
+    const char *amounts; /* unit of the values as mt_fmt_amount takes it: "bytes" */
+    const bool *noise;   /* by node: inside noise; NULL: the period decides */
     const char *before_label, *after_label;
     const struct mt_tree *tree;
-    struct mt_byte_unit unit;
-    bool bytes;    /* else counts */
-    double period; /* bytes a sample stands for; 0 unknown */
+    struct mt_byte_unit unit; /* of labels; bytes 1: counts */
+    double period;            /* bytes a sample stands for; 0 unknown */
     const char *root;
-    struct mt_sheet *growers, *shrinkers;
+    struct mt_sheet *totals, *growers, *shrinkers;
+};
+
+/* Lines of all runs of a diff over the time since each began. */
+struct mt_run_line {
+    bool head;
+    const char *name;
+    size_t n;
+    const double *seconds, *value;
+};
+struct mt_runs_chart {
+    const char *id, *title, *description, *caption;
+    const char *base_label, *head_label; /* at the right end: "base 1.8 MiB/s" */
+    bool bytes;                          /* else counts */
+    struct mt_run_line *lines;           /* base's first */
+    size_t n;
+};
+
+/* Sections of a diff's page are lists of blocks. */
+enum mt_block_kind {
+    MT_BLOCK_SHEET,
+    MT_BLOCK_FOLDED, /* a sheet folded away under `text` */
+    MT_BLOCK_NOTE,   /* a line of small print */
+    MT_BLOCK_WORDS,  /* a paragraph */
+    MT_BLOCK_CHANGE, /* the diff flame graph of mt_page.change, with its legend */
+    MT_BLOCK_RUNS    /* a chart of runs */
+};
+struct mt_block {
+    enum mt_block_kind kind;
+    const char *text;
+    const struct mt_sheet *sheet;
+    const struct mt_runs_chart *runs;
+};
+enum { MT_MOST_BLOCKS = 12 };
+struct mt_page_section {
+    const char *id, *heading, *link, *lede;
+    struct mt_block blocks[MT_MOST_BLOCKS];
+    size_t n_blocks;
 };
 
 struct mt_blocking_box {
@@ -229,6 +271,13 @@ struct mt_page {
     struct mt_sheet *thresholds, *crosschecks, *rules;
     const struct mt_definition *glossary;
     size_t n_glossary;
+
+    /* of a diff only */
+    const struct mt_diff_trees *trees;
+    struct mt_page_section *sections;
+    size_t n_sections;
+    struct mt_runs_chart *runs; /* slopes before and after; the first is that of the floor */
+    size_t n_runs;
 };
 
 const struct mt_page *mt_page_of(const struct mt_view *view);

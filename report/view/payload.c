@@ -2,6 +2,7 @@
 #include "report/view/payload.h"
 
 #include <math.h>
+#include <string.h>
 
 struct maker {
     struct mt_arena *arena;
@@ -126,11 +127,65 @@ static void series(struct maker *m)
     }
 }
 
+/* --- a diff: both sides as two shots of one tree --- */
+
+static struct mt_tree_values side_values(struct mt_arena *arena, const struct mt_tree *tree,
+                                         enum mt_side side)
+{
+    struct mt_tree_values v = {.node = MT_NEW_N(arena, uint32_t, tree->n),
+                               .value = MT_NEW_N(arena, double, tree->n),
+                               .objects = MT_NEW_N(arena, double, tree->n)};
+    for (uint32_t i = 0; i < tree->n; i++) {
+        const struct mt_node *n = &tree->nodes[i];
+        if (!(n->self[side] > 0) && !(n->self_objects[side] > 0))
+            continue;
+        v.node[v.n] = i;
+        v.value[v.n] = n->self[side];
+        v.objects[v.n++] = n->self_objects[side];
+    }
+    return v;
+}
+
+static void of_diff(struct maker *m)
+{
+    static const int64_t order[2] = {MT_NO_TIME, MT_NO_TIME};
+    const struct mt_diff *d = m->view->diff;
+    const struct mt_diff_trees *trees = m->page->trees;
+    m->out->sides[0] = mt_arena_printf(m->arena, "base %s", d->base.label);
+    m->out->sides[1] = mt_arena_printf(m->arena, "head %s", d->head.label);
+    for (size_t i = 0; i < trees->n && m->out->n_trees < MT_PAYLOAD_TREES; i++) {
+        const struct mt_diff_tree *of = &trees->items[i];
+        struct mt_payload_tree *t = &m->out->trees[m->out->n_trees];
+        if (of->tree == m->page->change.tree)
+            m->out->first = m->out->n_trees;
+        m->out->n_trees++;
+        *t = (struct mt_payload_tree){.name = of->metric,
+                                      .metrics = {of->words, of->object_words},
+                                      .n_metrics = of->object_words ? 2 : 1,
+                                      .bytes = strncmp(of->unit, "bytes", 5) == 0,
+                                      .tree = of->tree,
+                                      .n_shots = MT_SIDES,
+                                      .time_ns = order,
+                                      .period = of->period,
+                                      .noise = of->noise};
+        t->values = MT_NEW_N(m->arena, struct mt_tree_values, MT_SIDES);
+        for (int side = 0; side < MT_SIDES; side++)
+            t->values[side] = side_values(m->arena, of->tree, (enum mt_side)side);
+        fold(m, t);
+    }
+}
+
 struct mt_payload *mt_payload_of(struct mt_arena *arena, const struct mt_view *view,
                                  double least_share)
 {
     struct mt_payload *out = MT_NEW(arena, struct mt_payload);
-    struct maker m = {arena, view, view->assessment->bundle, mt_page_of(view), out, least_share};
+    struct maker m = {arena, view, NULL, mt_page_of(view), out, least_share};
+    if (view->diff) {
+        out->start_ns = out->end_ns = MT_NO_TIME;
+        of_diff(&m);
+        return out;
+    }
+    m.bundle = view->assessment->bundle;
     out->start_ns = m.page->lanes ? m.page->lanes->start_ns : MT_NO_TIME;
     out->end_ns = m.page->lanes ? m.page->lanes->end_ns : MT_NO_TIME;
     heap(&m);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the page's script explores: call trees over all snapshots, the series of the lanes, cycles
- * and stops. Chosen here, encoded by the output.
+ * What the page's script explores: call trees over all snapshots (or over both sides of a diff),
+ * the series of the lanes, cycles and stops. Chosen here, encoded by the output.
  */
 #ifndef MT_VIEW_PAYLOAD_H
 #define MT_VIEW_PAYLOAD_H
@@ -21,6 +21,7 @@ struct mt_payload_tree {
     struct mt_tree_values *values;
     double period;      /* bytes a sample stands for; 0 unknown or exact */
     const bool *folded; /* by node: drawn as part of its parent's "(other)" */
+    const bool *noise;  /* by node: its change is inside noise; NULL: the period decides */
     size_t n_folded;
 };
 
@@ -36,6 +37,9 @@ struct mt_payload {
     size_t n_trees;
     struct mt_payload_series series[MT_PAYLOAD_SERIES];
     size_t n_series;
+    const char
+        *sides[2]; /* of a diff, whose trees have two shots each: "base 4f2c9e1"; else NULL */
+    size_t first;  /* the tree that is shown first */
 };
 
 /* Nodes below `least_share` of their tree are folded. */

@@ -10,10 +10,11 @@
 
 enum mt_cell_kind {
     MT_CELL_TEXT,
-    MT_CELL_CODE, /* a function, a file, a hash */
-    MT_CELL_PATH, /* call path, root first */
-    MT_CELL_BAR,  /* decoration of a neighbouring number; left out of Markdown */
-    MT_CELL_SPARK /* likewise: a series of a word's size */
+    MT_CELL_CODE,  /* a function, a file, a hash */
+    MT_CELL_PATH,  /* call path, root first */
+    MT_CELL_BAR,   /* decoration of a neighbouring number; left out of Markdown */
+    MT_CELL_SPARK, /* likewise: a series of a word's size */
+    MT_CELL_RANGE  /* likewise: a value and its interval about zero */
 };
 
 /* A line of a word's size: 0..1 in both directions, zero at the bottom. */
@@ -37,6 +38,7 @@ struct mt_cell {
     unsigned suspect;  /* number of the suspect to mark it with, 0 none */
     uint32_t function; /* string id that joins rows, frames and bands; 0 none */
     double bar;        /* -1..1 */
+    double low, high;  /* of a range, cut to -1..1; NaN: none */
     struct mt_spark spark;
     const struct mt_path_part *path;
     size_t n_path, more; /* more: frames left out in front */

@@ -21,3 +21,13 @@ enum mt_origin mt_view_origin(const struct mt_view *view, uint32_t function)
 {
     return mt_symbol_origin(view->symbols, function);
 }
+
+const char *mt_view_text(const struct mt_view *view, uint32_t function)
+{
+    return mt_bundle_text(view->symbols->bundle, function);
+}
+
+const struct mt_strings *mt_view_strings(const struct mt_view *view)
+{
+    return view->symbols->bundle->strings;
+}

@@ -30,8 +30,10 @@ struct mt_view {
     const struct mt_assessment *assessment;
     const struct mt_diff *diff; /* NULL for a report */
     struct mt_view_options options;
+    /* Of a diff: of all runs' functions under common ids, empty until the page is built. */
     const struct mt_symbols *symbols;
-    struct mt_page **page; /* built on first use: report/view/page.h */
+    struct mt_symbols *diff_symbols; /* what symbols points at in a diff; NULL in a report */
+    struct mt_page **page;           /* built on first use: report/view/page.h */
 };
 
 struct mt_view *mt_view_of_report(struct mt_arena *arena, const struct mt_assessment *assessment,
@@ -39,6 +41,10 @@ struct mt_view *mt_view_of_report(struct mt_arena *arena, const struct mt_assess
 struct mt_view *mt_view_of_diff(struct mt_arena *arena, const struct mt_diff *diff,
                                 const struct mt_view_options *options);
 
+/* Where the string ids of functions lead. */
+const struct mt_strings *mt_view_strings(const struct mt_view *view);
+/* The name of a function of the page's trees and rows, by its string id. */
+const char *mt_view_text(const struct mt_view *view, uint32_t function);
 /* Whose code a function is. */
 enum mt_origin mt_view_origin(const struct mt_view *view, uint32_t function);
 

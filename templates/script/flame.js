@@ -41,7 +41,7 @@ function button(text, run, extra) { return make('button', Object.assign({ type: 
 
 function shotName(i) {
   const list = times();
-  return (i + 1) + ' of ' + list.length + ', ' + clock(list[i]);
+  return D.meta.sides ? D.meta.sides[i] : (i + 1) + ' of ' + list.length + ', ' + clock(list[i]);
 }
 
 function flameControls() {
@@ -78,7 +78,7 @@ function resetZoom() { S.zoom = 0; setWindow(null); refresh(); }
 function chooseMetric(v) {
   const tree = v >> 1;
   const at = times()[S.show];
-  if (tree !== S.tree) { S.tree = tree; S.show = nearestShot(at); S.against = -1; S.zoom = 0; }
+  if (tree !== S.tree) { S.tree = tree; S.show = nearestShot(at); S.against = D.meta.sides ? 1 - S.show : -1; S.zoom = 0; }
   S.metric = v & 1;
   refresh();
 }
@@ -96,6 +96,8 @@ function refresh() {
 /* The page has both legends: that of the change stands in its own section. */
 function legend() {
   const own = document.querySelector('#flame .lg');
+  const origin = byId('legend-origin'); /* of a diff, whose own legend is that of the change */
+  if (origin) { own.hidden = !V.b; origin.hidden = !!V.b; return; }
   const change = document.querySelector('#diff .lg');
   const copy = byId('legend-change');
   own.hidden = !!(V.b && change);

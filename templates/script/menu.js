@@ -13,7 +13,7 @@ function copy(text) {
 }
 
 function goToRow(fn) {
-  const row = all('#functions tr[data-f]').find((tr) => +tr.dataset.f === D.ids[fn]);
+  const row = all(D.meta.sides ? 'main tr[data-f]' : '#functions tr[data-f]').find((tr) => +tr.dataset.f === D.ids[fn]);
   if (row) { row.scrollIntoView({ block: 'center' }); row.querySelector('th').setAttribute('tabindex', '-1'); row.querySelector('th').focus(); }
   else F.dom.status.textContent = 'Not in the table below; show all functions there first.';
 }
@@ -30,9 +30,9 @@ function openMenu(x, y) {
     ['Hide this function', () => { S.hidden.add(fn); S.zoom = 0; refresh(); }],
     ['Copy name', () => copy(D.names[fn])],
     ['Copy path', () => copy(stackOf(V.tree, i).map((f) => D.names[f]).join('\n'))],
-    ['Show on timeline', () => { pin(fn, true); byId('time').scrollIntoView(); }],
     ['Go to table row', () => goToRow(fn)]
   ];
+  if (byId('time')) items.push(['Show on timeline', () => { pin(fn, true); byId('time').scrollIntoView(); }]);
   const menu = make('div', { class: 'menu', id: 'menu', role: 'menu', 'aria-label': 'Frame ' + D.shown[fn] });
   items.forEach(([text, run]) => menu.append(make('button', { type: 'button', role: 'menuitem', tabindex: '-1', on: { click: () => { closeMenu(); run(); } } }, text)));
   const b = x === undefined ? byId('f-menu').getBoundingClientRect() : null;

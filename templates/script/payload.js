@@ -75,6 +75,10 @@ function readTree(in_, about) {
     }
     tree.values.push(shots);
   }
+  if (about.noise) { /* of a diff with several runs a side: whose change is no change */
+    tree.noise = new Uint8Array(n);
+    for (let k = in_.next(), at = 0; k > 0; k--) tree.noise[at += in_.next()] = 1;
+  }
   return shape(tree);
 }
 

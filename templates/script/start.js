@@ -26,6 +26,7 @@ async function start() {
     buildSearch();
     if (D.trees.length) {
       page.setAttribute('data-js', '1');
+      if (D.meta.sides) { S.tree = D.meta.first; S.against = 0; }
       S.show = times().length - 1;
       buildFlame();
       compose();

@@ -31,7 +31,7 @@ function buildTables() {
     });
   }
   const table = document.querySelector('#functions table');
-  if (!table || !D.trees.length) return;
+  if (!table || !D.trees.length || D.meta.sides) return;
   const shown = table.tBodies[0].rows.length;
   const rows = functionRows();
   if (rows.length > shown)
@@ -80,7 +80,7 @@ function allFunctions(table, rows) {
 
 function filterRows() {
   const match = S.match;
-  all('#functions tbody tr').forEach((tr) => {
+  all(D.meta.sides ? '#diff tr[data-f],#functions tr[data-f]' : '#functions tbody tr').forEach((tr) => {
     const fn = D.byString.get(+tr.dataset.f);
     tr.hidden = !!match && !(fn && match[fn]);
   });

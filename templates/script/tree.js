@@ -122,7 +122,8 @@ function step(i) {
   const period = S.metric === 0 ? D.trees[S.tree].about.period : 0;
   const larger = Math.max(before, after);
   if (!delta || !larger) return 0;
-  if (period && Math.abs(delta) < 2 * Math.sqrt((before + after) / period) * period) return 0;
+  if (V.tree.noise && S.metric === 0) { if (V.tree.noise[i]) return 0; }
+  else if (period && Math.abs(delta) < 2 * Math.sqrt((before + after) / period) * period) return 0;
   const p = Math.abs(delta) / larger;
   return Math.sign(delta) * (p < 0.02 ? 0 : p < 0.15 ? 1 : p < 0.5 ? 2 : 3);
 }

@@ -21,6 +21,8 @@ void mt_chart_spark(struct mt_svg *s, const struct mt_spark *spark, enum mt_tone
                     double height);
 /* A bar in a table cell: -1..1 of half the width, or 0..1 of all of it. */
 void mt_chart_bar(struct mt_svg *s, double value, bool signed_bar);
+/* A value with its interval about zero, all within -1..1; what ends there goes on. */
+void mt_chart_range(struct mt_svg *s, double value, double low, double high, bool quiet);
 void mt_chart_swatch(struct mt_svg *s, enum mt_token fill);
 
 void mt_chart_evidence(struct mt_svg *s, const char *id, const struct mt_evidence_chart *c,
@@ -35,6 +37,10 @@ void mt_chart_blocking(struct mt_svg *s, const char *id, const struct mt_page *p
                        enum mt_size size);
 /* width 0: that of the size */
 void mt_chart_lanes(struct mt_svg *s, const char *id, const struct mt_lanes *l, enum mt_size size);
+
+/* Every run of a diff over the time since it began, base and head apart by hue and dash. */
+void mt_chart_runs(struct mt_svg *s, const char *id, const struct mt_runs_chart *c,
+                   enum mt_size size);
 
 /* Returns what was drawn, for the line under it. Frames narrower than least_width are folded.
  * legend: legend and totals inside the picture. */

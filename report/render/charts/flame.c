@@ -31,8 +31,9 @@ static enum mt_token origin_token(enum mt_origin origin)
 
 static const char *amount(struct flame_draw *d, double v)
 {
-    return d->page->flame_bytes || d->change ? mt_fmt_bytes(d->scratch, v)
-                                             : mt_fmt_count(d->scratch, v);
+    if (d->change)
+        return mt_fmt_amount(d->scratch, d->page->change.amounts, v);
+    return d->page->flame_bytes ? mt_fmt_bytes(d->scratch, v) : mt_fmt_count(d->scratch, v);
 }
 
 /* --- how much a frame changed --- */
@@ -41,9 +42,10 @@ static int change_step(const struct flame_draw *d, const struct mt_node *n)
 {
     double before = n->total[MT_BEFORE], after = n->total[MT_AFTER], delta = after - before;
     double larger = fmax(before, after), period = d->page->change.period;
-    if (delta == 0 || larger <= 0)
+    const bool *noise = d->page->change.noise;
+    if (delta == 0 || larger <= 0 || (noise && noise[n - d->tree->nodes]))
         return 0;
-    if (period > 0 && fabs(delta) < 2 * sqrt((before + after) / period) * period)
+    if (!noise && period > 0 && fabs(delta) < 2 * sqrt((before + after) / period) * period)
         return 0; /* inside the noise of sampling */
     double share = fabs(delta) / larger;
     int step = share < 0.02 ? 0 : share < 0.15 ? 1 : share < 0.5 ? 2 : 3;
@@ -73,7 +75,8 @@ static const char *tooltip(struct flame_draw *d, const struct mt_node *n, const 
                                                   : "same or inside noise";
     return mt_arena_printf(d->scratch, "%s: %s to %s, %s%s%s", name, amount(d, n->total[MT_BEFORE]),
                            amount(d, n->total[MT_AFTER]),
-                           mt_fmt_bytes_delta(d->scratch, n->total[MT_AFTER] - n->total[MT_BEFORE]),
+                           mt_fmt_amount_delta(d->scratch, d->page->change.amounts,
+                                               n->total[MT_AFTER] - n->total[MT_BEFORE], 0),
                            words ? ", " : "", words ? words : "");
 }
 
@@ -95,8 +98,7 @@ static void label(struct flame_draw *d, const struct mt_frame *f, const struct m
     unsigned suspect = mt_page_suspect(d->page, n->function);
     const char *mark = suspect ? mt_arena_printf(d->scratch, "\xe2\x96\xb2%u ", suspect) : "";
     double used = (double)mt_characters(mark);
-    struct mt_name name =
-        mt_name_of(d->scratch, mt_bundle_text(d->view->assessment->bundle, n->function));
+    struct mt_name name = mt_name_of(d->scratch, mt_view_text(d->view, n->function));
     const char *text = mt_name_fit(d->scratch, &name, (size_t)fmax(room - used, 0));
     if (d->change) { /* the sign comes first: it must be in every label */
         const char *words = change_words(d, n);
@@ -143,7 +145,7 @@ static void frame(struct flame_draw *d, const struct mt_frame *f)
     const struct mt_node *n = &d->tree->nodes[f->node];
     double y = d->top + (double)f->row * d->row;
     double height = d->row - 1;
-    const char *name = f->node ? mt_bundle_text(d->view->assessment->bundle, n->function) : "root";
+    const char *name = f->node ? mt_view_text(d->view, n->function) : "root";
     if (!*name)
         name = "(unknown)";
     mt_svg_group(d->s, "fr");
@@ -258,11 +260,11 @@ struct mt_flame mt_chart_change(struct mt_svg *s, const char *id, struct mt_aren
         arena, page->change.tree,
         (struct mt_flame_limits){width, least_width, MT_CHANGE_FRAMES, MT_FLAME_ROWS});
     drawn(&d, id,
-          mt_arena_printf(&scratch, "Change of live heap by call path, %s, %s to %s",
+          mt_arena_printf(&scratch, "Change of %s by call path, %s, %s to %s", page->change.what,
                           page->head.subject, page->change.before_label, page->change.after_label),
           mt_arena_printf(&scratch,
-                          "%s Width is bytes before plus bytes after; colour and sign "
-                          "tell what grew and what shrank.",
+                          "%s Width is what was before plus what is after; colour and "
+                          "sign tell what grew and what shrank.",
                           page->change.lede),
           &flame, width);
     mt_arena_clear(&scratch);

@@ -46,6 +46,19 @@ void mt_chart_bar(struct mt_svg *s, double value, bool signed_bar)
     mt_svg_end(s);
 }
 
+void mt_chart_range(struct mt_svg *s, double value, double low, double high, bool quiet)
+{
+    double width = 128, height = 14, zero = width / 2, reach = width / 2 - 4;
+    enum mt_token token = quiet ? MT_T_EDGE : value < 0 ? MT_T_LINK : MT_T_BAD;
+    mt_svg_begin_decoration(s, "bar", width, height);
+    mt_svg_line(s, zero, 0, zero, height, MT_RULE);
+    if (isfinite(low) && isfinite(high))
+        mt_svg_line(s, zero + fmax(low, -1) * reach, height / 2, zero + fmin(high, 1) * reach,
+                    height / 2, (struct mt_stroke){token, 2, NULL});
+    mt_svg_circle(s, zero + fmin(fmax(value, -1), 1) * reach, height / 2, 3, token, MT_T_NONE);
+    mt_svg_end(s);
+}
+
 void mt_chart_swatch(struct mt_svg *s, enum mt_token fill)
 {
     mt_svg_begin_decoration(s, "sw", 14, 14);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * report.html: the template's text with each {{slot}} filled. The template, the style sheet and the
- * script are constants of the release, so the content security policy names their hashes.
+ * report.html, of a bundle or of a diff: the template's text with each {{slot}} filled. The
+ * template, the style sheet and the script are constants of the release, so the content security
+ * policy names their hashes.
  */
 #include "report/render/outputs/html/part.h"
 #include "report/render/renderer.h"
@@ -10,14 +11,14 @@
 
 enum { MOST_BYTES = 10 << 20 };
 
-static const struct {
+struct slot {
     const char *name;
     void (*fill)(struct mt_html *h);
-} slots[] = {
-#define MT_HTML_SLOT_ROW(name, function) {name, function},
-    MT_HTML_SLOTS(MT_HTML_SLOT_ROW)
-#undef MT_HTML_SLOT_ROW
 };
+#define MT_HTML_SLOT_ROW(name, function) {name, function},
+static const struct slot report_slots[] = {MT_HTML_SLOTS(MT_HTML_SLOT_ROW){NULL, NULL}};
+static const struct slot diff_slots[] = {MT_HTML_DIFF_SLOTS(MT_HTML_SLOT_ROW){NULL, NULL}};
+#undef MT_HTML_SLOT_ROW
 
 /* Slots whose text is another file of the templates, as it is. */
 static bool put_constant(struct mt_html *h, struct mt_span name)
@@ -39,9 +40,9 @@ static bool fill(struct mt_html *h, struct mt_span name)
 {
     if (put_constant(h, name))
         return true;
-    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
-        if (mt_span_is(name, slots[i].name)) {
-            slots[i].fill(h);
+    for (const struct slot *s = h->view->diff ? diff_slots : report_slots; s->name; s++)
+        if (mt_span_is(name, s->name)) {
+            s->fill(h);
             return true;
         }
     return false;
@@ -60,7 +61,7 @@ static bool fill_template(struct mt_html *h, struct mt_span text, struct mt_err 
         size_t close = mt_span_find(text, "}}");
         struct mt_span name = mt_span_sub(text, 0, close);
         if (close == MT_NPOS || !fill(h, name))
-            return mt_fail(err, MT_ERR_OUTPUT, 0, "report.html has a slot nobody fills: %.*s",
+            return mt_fail(err, MT_ERR_OUTPUT, 0, "the template has a slot nobody fills: %.*s",
                            (int)(name.size < 40 ? name.size : 40), (const char *)name.data);
         text = mt_span_from(text, close + 2);
     }
@@ -81,7 +82,7 @@ static bool render_once(const struct mt_view *view, double least_share, struct m
                         .page = mt_page_of(view),
                         .least_share = least_share};
     mt_xml_doctype(x);
-    bool ok = fill_template(&h, mt_template_named("report.html"), err);
+    bool ok = fill_template(&h, mt_template_named(view->diff ? "diff.html" : "report.html"), err);
     ok = mt_xml_close(x, err) && ok;
     mt_arena_clear(&arena);
     return ok;
@@ -110,6 +111,8 @@ const struct mt_renderer mt_renderer_html = {
     .file = "report.html",
     .summary = "the report as one page that needs nothing else",
     .in_report = true,
+    .in_diff = true,
     .for_report = true,
+    .for_diff = true,
     .render = render,
 };

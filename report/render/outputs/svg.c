@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The page's pictures as files that stand alone: flame-METRIC.svg, diff-METRIC.svg, timeline.svg,
- * suspect-N.svg. Ids and classes begin with a hash of the picture, so that several can be put into
- * one page. A picture is drawn twice: once to know its hash, once with it.
+ * suspect-N.svg; of a diff flame-diff.svg and slopes.svg. Ids and classes begin with a hash of the
+ * picture, so that several can be put into one page. A picture is drawn twice: once to know its
+ * hash, once with it.
  */
 #include "report/render/charts/charts.h"
 #include "report/render/renderer.h"
@@ -44,13 +45,13 @@ static void draw_suspect(struct mt_svg *s, struct mt_arena *arena, const struct 
 static void draw_nothing(struct mt_svg *s, struct mt_arena *arena, const struct picture *p)
 {
     (void)arena;
+    const char *why = p->view->diff ? p->page->change.lede : p->page->flame_lede;
     mt_svg_begin(s, &(struct mt_svg_head){.id = "none",
                                           .title = "Nothing to draw",
-                                          .description = p->page->flame_lede,
+                                          .description = why,
                                           .width = WIDTH,
                                           .height = 40});
-    mt_svg_text(s, 12, 25, (struct mt_label_style){MT_T_MUTED, MT_START, false, false},
-                p->page->flame_lede);
+    mt_svg_text(s, 12, 25, (struct mt_label_style){MT_T_MUTED, MT_START, false, false}, why);
     mt_svg_end(s);
 }
 
@@ -96,8 +97,40 @@ static bool picture(struct mt_outputs *out, const char *name, struct picture p, 
     return ok;
 }
 
+static void draw_runs(struct mt_svg *s, struct mt_arena *arena, const struct picture *p)
+{
+    (void)arena;
+    mt_chart_runs(s, "slopes", &p->page->runs[0], MT_WIDE);
+}
+
+static bool nothing(const struct picture *like, struct mt_outputs *out, struct mt_err *err)
+{
+    struct picture p = *like;
+    p.draw = draw_nothing;
+    return picture(out, "svg/none.svg", p, err) &&
+           mt_fail(err, MT_ERR_INPUT, 0, "nothing in these inputs can be drawn");
+}
+
+static bool render_diff(const struct mt_view *view, struct mt_outputs *out, struct mt_err *err)
+{
+    const struct mt_page *page = mt_page_of(view);
+    struct picture p = {view, page, NULL, 0.3, draw_change};
+    bool ok = true;
+    if (page->change.present)
+        ok = picture(out, "svg/flame-diff.svg", p, err);
+    if (ok && page->n_runs) {
+        p.draw = draw_runs;
+        ok = picture(out, "svg/slopes.svg", p, err);
+    }
+    if (!ok || page->change.present || page->n_runs || !out->single)
+        return ok;
+    return nothing(&p, out, err);
+}
+
 static bool render(const struct mt_view *view, struct mt_outputs *out, struct mt_err *err)
 {
+    if (view->diff)
+        return render_diff(view, out, err);
     const struct mt_page *page = mt_page_of(view);
     struct picture p = {view, page, NULL, 0.3, draw_flame};
     char name[96];
@@ -130,9 +163,7 @@ static bool render(const struct mt_view *view, struct mt_outputs *out, struct mt
     }
     if (!ok || made || !out->single)
         return ok;
-    p.draw = draw_nothing;
-    return picture(out, "svg/none.svg", p, err) &&
-           mt_fail(err, MT_ERR_INPUT, 0, "nothing in this bundle can be drawn");
+    return nothing(&p, out, err);
 }
 
 const struct mt_renderer mt_renderer_svg = {
@@ -141,6 +172,8 @@ const struct mt_renderer mt_renderer_svg = {
     .file = "svg/",
     .summary = "flame graphs, timeline and suspects as pictures",
     .in_report = true,
+    .in_diff = true,
     .for_report = true,
+    .for_diff = true,
     .render = render,
 };

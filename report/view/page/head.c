@@ -96,6 +96,7 @@ void mt_part_head(struct mt_part *p)
     v->minds = p->a->verdict.minds;
     v->n_minds = p->a->verdict.n_minds;
     p->page->head.subject = subject_of(p);
+    p->page->head.what = "memory report";
     p->page->head.meta = meta_of(p);
     p->page->head.title = title_of(p, v);
 }

@@ -8,8 +8,13 @@ const struct mt_page *mt_page_of(const struct mt_view *view)
     if (*view->page)
         return *view->page;
     struct mt_page *page = MT_NEW(view->arena, struct mt_page);
-    struct mt_part p = {view->arena, view, view->assessment->bundle, view->assessment, page};
     *view->page = page;
+    if (view->diff) {
+        struct mt_part diff = {.arena = view->arena, .view = view, .page = page};
+        mt_part_diff(&diff);
+        return page;
+    }
+    struct mt_part p = {view->arena, view, view->assessment->bundle, view->assessment, page};
     mt_part_snapshots(&p);
     mt_part_suspects(&p);
     mt_part_asides(&p);
@@ -40,7 +45,7 @@ unsigned mt_page_suspect(const struct mt_page *page, uint32_t function)
 
 struct mt_name mt_part_name(struct mt_part *p, uint32_t function)
 {
-    const char *text = mt_bundle_text(p->bundle, function);
+    const char *text = mt_view_text(p->view, function);
     return mt_name_of(p->arena, *text ? text : "(unknown)");
 }
 

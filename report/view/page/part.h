@@ -8,8 +8,8 @@
 struct mt_part {
     struct mt_arena *arena;
     const struct mt_view *view;
-    const struct mt_bundle *bundle;
-    const struct mt_assessment *a;
+    const struct mt_bundle *bundle; /* of a report; NULL in a diff */
+    const struct mt_assessment *a;  /* likewise */
     struct mt_page *page;
 };
 
@@ -30,6 +30,38 @@ void mt_part_goroutines(struct mt_part *p);
 void mt_part_requests(struct mt_part *p);
 void mt_part_inputs(struct mt_part *p);
 void mt_part_method(struct mt_part *p);
+
+/* All of a diff's page: these three fill the top, the call trees, and the sections. */
+void mt_part_diff(struct mt_part *p);
+void mt_part_diff_head(struct mt_part *p);
+void mt_part_diff_trees(struct mt_part *p);
+void mt_part_diff_sections(struct mt_part *p);
+void mt_part_diff_courses(struct mt_part *p); /* memory, collector, latency */
+void mt_part_diff_method(struct mt_part *p);
+
+/* --- pieces of a diff's page --- */
+
+/* A new section, to which blocks are added. */
+struct mt_page_section *mt_part_section(struct mt_part *p, const char *id, const char *heading,
+                                        const char *link, const char *lede);
+void mt_part_block(struct mt_page_section *s, struct mt_block block);
+/* Adds nothing without rows. */
+void mt_part_sheet(struct mt_page_section *s, const struct mt_sheet *sheet);
+void mt_part_folded(struct mt_page_section *s, const char *summary, const struct mt_sheet *sheet);
+const char *mt_part_metric_words(const char *metric); /* "live bytes" of "inuse_space" */
+const struct mt_comparison *mt_part_total(const struct mt_part *p, const char *metric);
+bool mt_part_has(const struct mt_part *p, const char *metric, enum mt_scope scope);
+/* "p=0.029", "n=1" */
+const char *mt_part_signal(struct mt_part *p, const struct mt_comparison *c);
+
+/* What of one metric and scope is shown: what went up, what went down, or both. */
+enum mt_direction { MT_BOTH_WAYS, MT_UPWARDS, MT_DOWNWARDS };
+/* Rows beyond noise first, each part by size; NULL without rows. */
+struct mt_sheet *mt_part_comparisons(struct mt_part *p, const char *caption, const char *metric,
+                                     enum mt_scope scope, enum mt_direction direction, size_t most);
+/* Totals of the metrics that `wanted` takes. */
+struct mt_sheet *mt_part_totals(struct mt_part *p, const char *caption,
+                                bool (*wanted)(const char *metric));
 
 /* --- helpers --- */
 

@@ -359,7 +359,8 @@ void mt_part_change(struct mt_part *p)
     }
     const struct mt_shot *first = &p->page->snapshots[0], *last = &p->page->snapshots[n - 1];
     c->present = true;
-    c->bytes = true;
+    c->what = "live heap";
+    c->amounts = "bytes";
     c->tree = mt_tree_build(p->arena, p->view->symbols, input_of(first), input_of(last));
     c->unit = mt_byte_unit_for(fmax(first->bytes, last->bytes));
     c->period = fmax((double)first->profile->period, (double)last->profile->period);

@@ -39,9 +39,21 @@ struct legend_item {
     const char *words;
 };
 
-static void legend(struct mt_html *h, const struct legend_item *items, size_t n)
+static const struct legend_item origins[] = {{MT_T_APP, "your code"},
+                                             {MT_T_DEP, "dependency"},
+                                             {MT_T_STD, "standard library"},
+                                             {MT_T_RUNTIME, "runtime"},
+                                             {MT_T_CGO, "C"}};
+
+/* hidden_id: the script shows it when it shows what it explains; NULL: always there. */
+static void legend(struct mt_html *h, const struct legend_item *items, size_t n,
+                   const char *hidden_id)
 {
     mt_xml_open_tag(h->x, "ul", "lg");
+    if (hidden_id) {
+        mt_xml_attr(h->x, "id", hidden_id);
+        mt_xml_attr(h->x, "hidden", "hidden");
+    }
     for (size_t i = 0; i < n; i++) {
         mt_xml_begin(h->x, "li");
         mt_chart_swatch(&h->svg, items[i].token);
@@ -95,15 +107,10 @@ static void both_sizes(struct mt_html *h, const char *id, const char *label, dra
 
 void mt_html_flame(struct mt_html *h)
 {
-    static const struct legend_item origins[] = {{MT_T_APP, "your code"},
-                                                 {MT_T_DEP, "dependency"},
-                                                 {MT_T_STD, "standard library"},
-                                                 {MT_T_RUNTIME, "runtime"},
-                                                 {MT_T_CGO, "C"}};
     mt_html_section(h, "flame", "Flame graph", h->page->flame_lede);
     if (h->page->tree) {
         mt_xml_open_tag(h->x, "div", "fb");
-        legend(h, origins, 5);
+        legend(h, origins, 5, NULL);
         mt_xml_end(h->x);
         both_sizes(h, "flame", "Flame graph of the last snapshot", mt_chart_flame);
         mt_html_folded_sheet(h, h->page->paths, "Heaviest paths", true);
@@ -111,7 +118,7 @@ void mt_html_flame(struct mt_html *h)
     mt_xml_end(h->x);
 }
 
-void mt_html_change(struct mt_html *h)
+void mt_html_change_figure(struct mt_html *h, const char *id)
 {
     static const struct legend_item steps[] = {{MT_T_SHRANK3, "shrank by half, or gone"},
                                                {MT_T_SHRANK1, "shrank"},
@@ -119,17 +126,26 @@ void mt_html_change(struct mt_html *h)
                                                {MT_T_GREW1, "grew under 15%"},
                                                {MT_T_GREW2, "under 50%"},
                                                {MT_T_GREW3, "more, or new"}};
+    mt_xml_open_tag(h->x, "div", "fb");
+    legend(h, steps, 6, NULL);
+    if (h->view->diff)
+        legend(h, origins, 5, "legend-origin");
+    mt_xml_end(h->x);
+    both_sizes(h, id, mt_arena_printf(h->arena, "Change of %s by call path", h->page->change.what),
+               mt_chart_change);
+    mt_html_paragraph(h, "note",
+                      "The width of a frame is what was before plus what is after, so levels add "
+                      "up. The bar at its foot splits it: grey before, dark after. Equal halves "
+                      "mean no change.");
+}
+
+void mt_html_change(struct mt_html *h)
+{
     const struct mt_change *c = &h->page->change;
     mt_html_section(h, "diff", "Change", c->lede);
     if (c->present) {
-        mt_xml_open_tag(h->x, "div", "fb");
-        legend(h, steps, 6);
-        mt_xml_end(h->x);
-        both_sizes(h, "change", "Change of live heap by call path", mt_chart_change);
-        mt_html_paragraph(h, "note",
-                          "The width of a frame is bytes before plus bytes after, so levels add "
-                          "up. The bar at its foot splits it: grey before, dark after. Equal "
-                          "halves mean no change.");
+        mt_html_sheet(h, c->totals);
+        mt_html_change_figure(h, "change");
         mt_html_sheet(h, c->growers);
         mt_html_sheet(h, c->shrinkers);
     }

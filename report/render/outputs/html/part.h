@@ -20,6 +20,7 @@ struct mt_html {
 /* Each fills a slot of the template. */
 #define MT_HTML_SLOT_FUNCTION(name, function) void function(struct mt_html *h);
 MT_HTML_SLOTS(MT_HTML_SLOT_FUNCTION)
+void mt_html_sections(struct mt_html *h); /* of a diff */
 #undef MT_HTML_SLOT_FUNCTION
 
 /* --- pieces --- */
@@ -45,6 +46,8 @@ void mt_html_scroll(struct mt_html *h, const char *label);
 void mt_html_alternative(struct mt_html *h, const char *class_name);
 const char *mt_html_tone(enum mt_tone tone); /* class */
 void mt_html_evidence(struct mt_html *h, const char *id, const struct mt_evidence_chart *chart);
+/* The diff flame graph of page.change with its legend; id names figure and drawings. */
+void mt_html_change_figure(struct mt_html *h, const char *id);
 /* Markdown of ours or of notes.md as HTML; headings begin at the given level. */
 void mt_html_markdown(struct mt_html *h, struct mt_span text, int level);
 

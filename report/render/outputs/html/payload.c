@@ -9,6 +9,7 @@
 #include "parsers/base/jsonout.h"
 #include "report/render/deflate.h"
 #include "report/view/payload.h"
+#include "report/view/printable.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -68,7 +69,7 @@ static int by_text(const void *a, const void *b)
 
 static struct names names_of(struct mt_html *h, const struct mt_payload *p)
 {
-    const struct mt_strings *strings = h->view->assessment->bundle->strings;
+    const struct mt_strings *strings = mt_view_strings(h->view);
     struct names out = {NULL, 0, MT_NEW_N(h->arena, uint32_t, strings->count + 1)};
     size_t capacity = 0;
     for (size_t t = 0; t < p->n_trees; t++)
@@ -184,6 +185,22 @@ static void put_values(struct mt_html *h, struct mt_text *out, const struct mt_p
     }
 }
 
+/* Nodes whose change is noise, by the distance from one to the next. */
+static void put_noise(struct mt_html *h, struct mt_text *out, const struct mt_payload_tree *t,
+                      const struct kept *k)
+{
+    uint32_t *list = MT_NEW_N(h->arena, uint32_t, t->tree->n);
+    size_t n = 0, last = 0;
+    for (size_t i = 0; i < t->tree->n; i++)
+        if (t->noise[i] && !t->folded[i])
+            list[n++] = k->number[i];
+    put(out, n);
+    for (size_t i = 0; i < n; i++) {
+        put(out, list[i] - last);
+        last = list[i];
+    }
+}
+
 static void put_tree(struct mt_html *h, struct mt_text *out, const struct mt_payload_tree *t,
                      const struct names *names)
 {
@@ -193,6 +210,8 @@ static void put_tree(struct mt_html *h, struct mt_text *out, const struct mt_pay
     mt_text_bytes(out, k.functions.data, k.functions.size);
     for (size_t m = 0; m < t->n_metrics; m++)
         put_values(h, out, t, &k, m);
+    if (t->noise)
+        put_noise(h, out, t, &k);
     mt_text_clear(&k.depths);
     mt_text_clear(&k.functions);
 }
@@ -269,6 +288,8 @@ static void tree_facts(struct mt_json_out *j, const struct mt_payload *p)
         mt_json_kv_bool(j, "bytes", t->bytes);
         mt_json_kv_f64(j, "period", t->period);
         mt_json_kv_u64(j, "folded", t->n_folded);
+        if (t->noise)
+            mt_json_kv_bool(j, "noise", true);
         mt_json_key(j, "times");
         mt_json_array(j);
         for (size_t s = 0; s < t->n_shots; s++)
@@ -290,6 +311,14 @@ static void facts(struct mt_html *h, struct mt_text *out, const struct mt_payloa
     if (p->start_ns != MT_NO_TIME) {
         mt_json_kv_f64(&j, "start_ms", floor((double)p->start_ns / 1e6));
         mt_json_kv_f64(&j, "seconds", (double)(p->end_ns - p->start_ns) / 1e9);
+    }
+    if (p->sides[0]) {
+        mt_json_key(&j, "sides");
+        mt_json_array(&j);
+        mt_json_text(&j, mt_printable(h->arena, p->sides[0]));
+        mt_json_text(&j, mt_printable(h->arena, p->sides[1]));
+        mt_json_array_end(&j);
+        mt_json_kv_u64(&j, "first", p->first);
     }
     tree_facts(&j, p);
     mt_json_key(&j, "series");

@@ -154,6 +154,7 @@ static void cell_content(struct mt_html *h, const struct mt_cell *c)
         break;
     case MT_CELL_BAR:
     case MT_CELL_SPARK:
+    case MT_CELL_RANGE:
         break;
     case MT_CELL_TEXT:
         if (c->text)
@@ -186,6 +187,8 @@ static void cell(struct mt_html *h, const struct mt_column *column, const struct
         mt_xml_attr(h->x, "title", c->title);
     if (c->kind == MT_CELL_BAR)
         mt_chart_bar(&h->svg, c->bar, column->both_ways);
+    else if (c->kind == MT_CELL_RANGE)
+        mt_chart_range(&h->svg, c->bar, c->low, c->high, c->quiet);
     else if (c->kind == MT_CELL_SPARK)
         mt_chart_spark(&h->svg, &c->spark, MT_TONE_PLAIN, 96, 18);
     else
@@ -198,7 +201,7 @@ static void head_row(struct mt_html *h, const struct mt_sheet *s)
     mt_xml_begin(h->x, "thead");
     mt_xml_begin(h->x, "tr");
     for (size_t i = 0; i < s->n_columns; i++) {
-        if (s->columns[i].bar) {
+        if (s->columns[i].bar && !*s->columns[i].head) {
             mt_xml_leaf(h->x, "td", NULL, "");
             continue;
         }

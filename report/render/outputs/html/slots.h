@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The slots of templates/report.html: the build checks the template against this list. */
+/* The slots of the page's templates: the build checks each template against its list. */
 #ifndef MT_RENDER_HTML_SLOTS_H
 #define MT_RENDER_HTML_SLOTS_H
 
-/* name, function of html/part.h that fills it */
+/* The slots of templates/report.html: name, function of html/part.h that fills it. */
 #define MT_HTML_SLOTS(X)                                                                           \
     X("title", mt_html_title)                                                                      \
     X("head", mt_html_head)                                                                        \
@@ -19,6 +19,19 @@
     X("requests", mt_html_requests)                                                                \
     X("inputs", mt_html_inputs)                                                                    \
     X("notes", mt_html_notes)                                                                      \
+    X("method", mt_html_method)                                                                    \
+    X("glossary", mt_html_glossary)                                                                \
+    X("footer", mt_html_footer)                                                                    \
+    X("payload", mt_html_payload)
+
+/* The slots of templates/diff.html. */
+#define MT_HTML_DIFF_SLOTS(X)                                                                      \
+    X("title", mt_html_title)                                                                      \
+    X("head", mt_html_head)                                                                        \
+    X("verdict", mt_html_verdict)                                                                  \
+    X("numbers", mt_html_numbers)                                                                  \
+    X("sections", mt_html_sections)                                                                \
+    X("inputs", mt_html_inputs)                                                                    \
     X("method", mt_html_method)                                                                    \
     X("glossary", mt_html_glossary)                                                                \
     X("footer", mt_html_footer)                                                                    \

@@ -44,18 +44,40 @@ static bool has_section(const struct mt_html *h, const char *id)
     return strcmp(id, "notes") != 0 || h->view->assessment->bundle->notes.size;
 }
 
-void mt_html_head(struct mt_html *h)
+static void section_link(struct mt_html *h, const char *id, const char *words)
+{
+    mt_xml_begin(h->x, "a");
+    mt_xml_attr_printf(h->x, "href", "#%s", id);
+    mt_xml_text(h->x, words);
+    mt_xml_end(h->x);
+    mt_xml_text(h->x, " ");
+}
+
+static void section_links(struct mt_html *h)
 {
     static const char *const links[][2] = {
         {"suspects", "Suspects"},     {"time", "Time"},           {"flame", "Flame graph"},
         {"diff", "Change"},           {"functions", "Functions"}, {"gc", "GC"},
         {"goroutines", "Goroutines"}, {"requests", "Requests"},   {"inputs", "Inputs"},
         {"notes", "Notes"},           {"method", "Method"},       {"glossary", "Glossary"}};
+    static const char *const last[][2] = {
+        {"inputs", "Inputs"}, {"method", "Method"}, {"glossary", "Glossary"}};
+    for (size_t i = 0; !h->view->diff && i < sizeof links / sizeof *links; i++)
+        if (has_section(h, links[i][0]))
+            section_link(h, links[i][0], links[i][1]);
+    for (size_t i = 0; i < h->page->n_sections; i++)
+        section_link(h, h->page->sections[i].id, h->page->sections[i].link);
+    for (size_t i = 0; h->view->diff && i < sizeof last / sizeof *last; i++)
+        section_link(h, last[i][0], last[i][1]);
+}
+
+void mt_html_head(struct mt_html *h)
+{
     mt_xml_open_tag(h->x, "div", "hd");
     mt_xml_begin(h->x, "h1");
     mt_xml_text(h->x, h->page->head.subject);
     mt_xml_text(h->x, " ");
-    mt_xml_leaf(h->x, "span", "h1k", "memory report");
+    mt_xml_leaf(h->x, "span", "h1k", h->page->head.what);
     mt_xml_end(h->x);
     controls(h);
     mt_xml_end(h->x);
@@ -63,16 +85,7 @@ void mt_html_head(struct mt_html *h)
     mt_html_paragraph(h, "meta", h->page->head.meta);
     mt_xml_begin(h->x, "nav");
     mt_xml_attr(h->x, "aria-label", "Sections");
-    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
-        if (i)
-            mt_xml_text(h->x, " ");
-        if (!has_section(h, links[i][0]))
-            continue;
-        mt_xml_begin(h->x, "a");
-        mt_xml_attr_printf(h->x, "href", "#%s", links[i][0]);
-        mt_xml_text(h->x, links[i][1]);
-        mt_xml_end(h->x);
-    }
+    section_links(h);
     mt_xml_end(h->x);
 }
 
@@ -86,11 +99,18 @@ static void term(struct mt_html *h, const char *name)
 static void verdict_list(struct mt_html *h, const struct mt_page_verdict *v)
 {
     mt_xml_open_tag(h->x, "dl", "kv");
-    term(h, "Confidence");
-    mt_xml_leaf(h->x, "b", NULL, v->confidence);
-    mt_xml_text(h->x, " ");
-    mt_html_dots(h, v->dots);
-    mt_xml_text(h->x, " ");
+    if (v->gate) {
+        term(h, "Gate");
+        mt_html_words(h, v->gate);
+        mt_xml_end(h->x);
+    }
+    term(h, v->confidence ? "Confidence" : "Evidence");
+    if (v->confidence) {
+        mt_xml_leaf(h->x, "b", NULL, v->confidence);
+        mt_xml_text(h->x, " ");
+        mt_html_dots(h, v->dots);
+        mt_xml_text(h->x, " ");
+    }
     if (v->reason)
         mt_html_words(h, v->reason);
     mt_xml_end(h->x);

@@ -109,8 +109,8 @@ static void fixes(struct mt_json_out *j, const struct mt_diff *d)
         mt_json_kv_text(j, "id", f->id);
         mt_json_kv_text(j, "function", f->function);
         mt_json_kv_text(j, "state", f->state);
-        number_if(j, "base_slope", f->base_slope);
-        number_if(j, "head_slope", f->head_slope);
+        number_if(j, "base_slope", f->base.middle);
+        number_if(j, "head_slope", f->head.middle);
         mt_json_kv_text(j, "unit", f->unit);
         mt_json_object_end(j);
     }

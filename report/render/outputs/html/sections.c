@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sections of a diff's page, which the view gives as lists of blocks. */
+#include "report/render/outputs/html/part.h"
+
+static void runs(struct mt_html *h, const struct mt_runs_chart *c)
+{
+    mt_xml_open_tag(h->x, "figure", "wide");
+    mt_html_scroll(h, c->title);
+    mt_xml_open_tag(h->x, "div", "wid");
+    mt_chart_runs(&h->svg, c->id, c, MT_WIDE);
+    mt_xml_end(h->x);
+    mt_html_alternative(h, "nar");
+    mt_chart_runs(&h->svg, mt_arena_printf(h->arena, "%s-n", c->id), c, MT_NARROW);
+    mt_xml_end(h->x);
+    mt_xml_end(h->x);
+    mt_xml_leaf(h->x, "figcaption", NULL, c->caption);
+    mt_xml_end(h->x);
+}
+
+static void block(struct mt_html *h, const struct mt_block *b)
+{
+    switch (b->kind) {
+    case MT_BLOCK_SHEET:
+        mt_html_sheet(h, b->sheet);
+        break;
+    case MT_BLOCK_FOLDED:
+        mt_html_folded_sheet(h, b->sheet, b->text, false);
+        break;
+    case MT_BLOCK_NOTE:
+        mt_html_paragraph(h, "note", b->text);
+        break;
+    case MT_BLOCK_WORDS:
+        mt_html_paragraph(h, "lead", b->text);
+        break;
+    case MT_BLOCK_CHANGE:
+        mt_html_change_figure(h, "flame");
+        break;
+    case MT_BLOCK_RUNS:
+        runs(h, b->runs);
+        break;
+    }
+}
+
+void mt_html_sections(struct mt_html *h)
+{
+    for (size_t i = 0; i < h->page->n_sections; i++) {
+        const struct mt_page_section *s = &h->page->sections[i];
+        mt_html_section(h, s->id, s->heading, s->lede);
+        for (size_t k = 0; k < s->n_blocks; k++)
+            block(h, &s->blocks[k]);
+        mt_xml_end(h->x);
+    }
+}
