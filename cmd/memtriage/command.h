@@ -84,6 +84,11 @@ struct mt_loaded {
 /* False: the bundle itself cannot be opened (err set). Unusable files are inputs with a reason. */
 bool mt_load(struct mt_loaded *l, const char *path, unsigned jobs, int64_t interval_ns,
              struct mt_err *err) MT_WARN_UNUSED;
+struct mt_found_files;
+/* The same for files that were found already; they live in l->arena, the rest of *l is zero. The
+ * last part of `path` names the bundle. */
+void mt_load_files(struct mt_loaded *l, const struct mt_found_files *files, const char *path,
+                   unsigned jobs, int64_t interval_ns);
 /* Damaged and refused inputs on standard error, one line each: nothing is dropped silently. */
 void mt_tell_inputs(const struct mt_loaded *l, bool quiet);
 void mt_loaded_clear(struct mt_loaded *l);

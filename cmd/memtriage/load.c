@@ -265,6 +265,23 @@ static const char *last_part(struct mt_arena *a, const char *path)
                : mt_arena_copy(a, s.data, s.size);
 }
 
+void mt_load_files(struct mt_loaded *l, const struct mt_found_files *files, const char *path,
+                   unsigned jobs, int64_t interval_ns)
+{
+    mt_strings_init(&l->strings, &l->arena);
+    l->n_inputs = files->n;
+    l->inputs = MT_NEW_N(&l->arena, struct mt_input, files->n + 1);
+    l->file_arenas = MT_NEW_N(&l->arena, struct mt_arena, files->n + 1);
+    l->streams = MT_NEW_N(&l->arena, struct mt_stream *, files->n + 1);
+    struct job job = {
+        .files = files, .inputs = l->inputs, .arenas = l->file_arenas, .streams = l->streams};
+    read_all(&job, jobs);
+    skip_repeated(l);
+    count(l);
+    l->bundle = mt_bundle_join(&l->arena, &l->strings, last_part(&l->arena, path), l->inputs,
+                               l->n_inputs, interval_ns);
+}
+
 bool mt_load(struct mt_loaded *l, const char *path, unsigned jobs, int64_t interval_ns,
              struct mt_err *err)
 {
@@ -275,18 +292,7 @@ bool mt_load(struct mt_loaded *l, const char *path, unsigned jobs, int64_t inter
         *err = partly;
         return false;
     }
-    mt_strings_init(&l->strings, &l->arena);
-    l->n_inputs = files.n;
-    l->inputs = MT_NEW_N(&l->arena, struct mt_input, files.n + 1);
-    l->file_arenas = MT_NEW_N(&l->arena, struct mt_arena, files.n + 1);
-    l->streams = MT_NEW_N(&l->arena, struct mt_stream *, files.n + 1);
-    struct job job = {
-        .files = &files, .inputs = l->inputs, .arenas = l->file_arenas, .streams = l->streams};
-    read_all(&job, jobs);
-    skip_repeated(l);
-    count(l);
-    l->bundle = mt_bundle_join(&l->arena, &l->strings, last_part(&l->arena, path), l->inputs,
-                               l->n_inputs, interval_ns);
+    mt_load_files(l, &files, path, jobs, interval_ns);
     return true;
 }
 

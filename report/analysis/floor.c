@@ -11,7 +11,6 @@
 
 enum { ENVELOPE_POLLS = 8, ENVELOPE_BLOCKS = 6 };
 static const double POLLS_PER_CYCLE = 2.0; /* fewer: NumGC moves at nearly every poll */
-static const double COVERS = 0.6;          /* of the window, to be preferred over longer sources */
 
 struct source {
     const char *name;
@@ -167,7 +166,8 @@ static bool better(const struct mt_signals *s, const struct source *a, const str
     bool enough_b = b->n >= MT_LEAST_SNAPSHOTS && !b->weak;
     if (enough_a != enough_b)
         return enough_a;
-    double cover_a = fmin(coverage_of(s, a), COVERS), cover_b = fmin(coverage_of(s, b), COVERS);
+    double cover_a = fmin(coverage_of(s, a), MT_COVERS),
+           cover_b = fmin(coverage_of(s, b), MT_COVERS);
     return cover_a > cover_b + 0.05;
 }
 
@@ -206,7 +206,7 @@ void mt_signal_floor(struct mt_signals *s)
     s->floor_growth = NAN;
     if (!f.n)
         return;
-    struct mt_effect effect = {f.least, MT_LEAST_RELATIVE, true, 0.0};
+    struct mt_effect effect = {f.least, MT_LEAST_RELATIVE, true, 0.0, 0.0};
     *floor = (struct mt_floor){.present = true,
                                .source = f.name,
                                .input = f.input ? f.input->path : NULL,

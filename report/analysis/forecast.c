@@ -43,7 +43,7 @@ static bool try_series(struct mt_signals *s, const int64_t *time_ns, const doubl
 {
     if (n < MT_LEAST_SNAPSHOTS)
         return false;
-    struct mt_effect effect = {MT_LEAST_BYTES, MT_LEAST_RELATIVE, true, 0.0};
+    struct mt_effect effect = {MT_LEAST_BYTES, MT_LEAST_RELATIVE, true, 0.0, 0.0};
     struct mt_trend whole = mt_trend_of(time_ns, value, n, &effect);
     if (!mt_trend_grows(&whole) || value[n - 1] >= limit)
         return false;

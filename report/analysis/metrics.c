@@ -134,7 +134,7 @@ static void add_derived(struct mt_signals *s, const char *name, const char *mean
 {
     if (!d.n)
         return;
-    struct mt_effect effect = {MT_LEAST_BYTES, MT_LEAST_RELATIVE, true, 0.0};
+    struct mt_effect effect = {MT_LEAST_BYTES, MT_LEAST_RELATIVE, true, 0.0, 0.0};
     add_class(s->assessment, name, meaning, MT_METRIC_COUNT, d.value[0], d.value[d.n - 1],
               mt_trend_of(d.time_ns, d.value, d.n, &effect));
 }
@@ -163,6 +163,19 @@ static void memory_classes(struct mt_signals *s)
                               mt_series_beside(s->bundle, sys, MT_M_HEAP_RELEASED)));
 }
 
+/* A trace knows some seconds of a window at thousands of points: of two series of one metric, the
+ * one that covers clearly more of the window says more. */
+static bool covers_more(const struct mt_signals *s, const struct mt_series *a,
+                        const struct mt_series *b)
+{
+    double window = (double)(s->end_ns - s->start_ns);
+    if (a->clock->clock != b->clock->clock || a->n < MT_LEAST_SNAPSHOTS || window <= 0.0)
+        return false;
+    double cover_a = fmin((double)(a->time_ns[a->n - 1] - a->time_ns[0]) / window, MT_COVERS);
+    double cover_b = fmin((double)(b->time_ns[b->n - 1] - b->time_ns[0]) / window, MT_COVERS);
+    return cover_a > cover_b + 0.05;
+}
+
 void mt_signal_trends(struct mt_signals *s)
 {
     struct mt_assessment *a = s->assessment;
@@ -177,7 +190,8 @@ void mt_signal_trends(struct mt_signals *s)
             t->trend.significant = false; /* a counter always rises */
             t->trend.shape = MT_SHAPE_UNKNOWN;
         }
-        if (!s->by_metric[series->metric])
+        const struct mt_series_trend *best = s->by_metric[series->metric];
+        if (!best || covers_more(s, series, best->series))
             s->by_metric[series->metric] = t;
     }
     memory_classes(s);

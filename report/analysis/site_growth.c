@@ -45,6 +45,14 @@ static double noise_of(const struct mt_site_sums *sums)
     return sqrt(noise);
 }
 
+/* Bytes behind one sample of the last value; at least an object, since objects come by chance even
+ * where every one of them is seen. */
+static double sample_of(const struct mt_site_sums *sums)
+{
+    size_t last = sums->site->n_points - 1;
+    return sums->sampled[last] > 0.0 ? sums->site->points[last].bytes / sums->sampled[last] : 0.0;
+}
+
 static void judge_trend(struct mt_signals *s, const struct mt_site_table *t,
                         struct mt_site_sums *sums)
 {
@@ -64,6 +72,7 @@ static void judge_trend(struct mt_signals *s, const struct mt_site_table *t,
         .absolute = t->goroutines ? MT_LEAST_GOROUTINES : MT_LEAST_BYTES,
         .relative = MT_LEAST_RELATIVE,
         .noise = t->goroutines ? 0.0 : noise_of(sums),
+        .sample = t->goroutines ? 0.0 : sample_of(sums),
     };
     site->trend = mt_trend_of(at, value, n, &effect);
     mt_arena_clear(&scratch);

@@ -4,10 +4,12 @@
  * debug=1 text; goroutine proto, text, dump) are one snapshot, the most exact form wins.
  */
 #include "report/analysis/engine.h"
+#include "report/analysis/statistics/statistics.h"
 
 #include <stdlib.h>
 
 static const int64_t UNTIMED_STEP_NS = 5 * MT_SECOND_NS;
+static const double OTHER_FORM = 0.25; /* of the usual step: nearer, two forms are one moment */
 
 struct candidate {
     struct mt_snapshot snapshot;
@@ -63,6 +65,34 @@ static void keep_timed(struct candidates *c, struct mt_snapshots *out)
     c->n = n;
 }
 
+/* The usual distance of two captures of one form; 0 with less than two of any. */
+static int64_t usual_step(const struct candidates *c)
+{
+    struct mt_arena scratch = {0};
+    double *step = MT_NEW_N(&scratch, double, c->n);
+    size_t n = 0;
+    for (size_t i = 1; i < c->n; i++)
+        for (size_t j = i; j > 0; j--)
+            if (c->items[j - 1].rank == c->items[i].rank) {
+                step[n++] =
+                    (double)(c->items[i].snapshot.time_ns - c->items[j - 1].snapshot.time_ns);
+                break;
+            }
+    int64_t usual = n ? (int64_t)mt_median(step, n) : 0;
+    mt_arena_clear(&scratch);
+    return usual;
+}
+
+/* j shows the moment of i again: all but at the same time, or, in another form, much nearer than
+ * captures of one form are to each other. */
+static bool same_moment(const struct candidate *i, const struct candidate *j, int64_t apart,
+                        int64_t usual)
+{
+    int64_t distance = j->snapshot.time_ns - i->snapshot.time_ns;
+    return distance < apart ||
+           (i->rank != j->rank && (double)distance < OTHER_FORM * (double)usual);
+}
+
 static void join(struct candidates *c, struct mt_snapshots *out)
 {
     keep_timed(c, out);
@@ -70,7 +100,7 @@ static void join(struct candidates *c, struct mt_snapshots *out)
         return;
     qsort(c->items, c->n, sizeof *c->items, by_time);
     int64_t span = c->items[c->n - 1].snapshot.time_ns - c->items[0].snapshot.time_ns;
-    int64_t apart = (int64_t)(MT_SAME_SNAPSHOT * (double)span);
+    int64_t apart = (int64_t)(MT_SAME_SNAPSHOT * (double)span), usual = usual_step(c);
     out->items = MT_NEW_N(c->arena, struct mt_snapshot, c->n);
     for (size_t i = 0; i < c->n;) {
         size_t best = i, j = i;
@@ -78,7 +108,7 @@ static void join(struct candidates *c, struct mt_snapshots *out)
         const struct mt_input *dump_input = NULL;
         for (; j < c->n; j++) {
             const struct mt_snapshot *s = &c->items[j].snapshot;
-            if (j > i && s->time_ns - c->items[i].snapshot.time_ns >= apart)
+            if (j > i && !same_moment(&c->items[i], &c->items[j], apart, usual))
                 break;
             if (s->dump && !dump) {
                 dump = s->dump;

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-static const char *const no_trend = "no steady trend";
+static const char *const no_trend = "no steady trend", *const levels_off = "levels off";
 static const double NEARLY_P = 0.17;         /* four points, one pair of them the wrong way round */
 static const double CARRIES = 0.5;           /* of the metric's growth */
 static const double NEVER_ENDED_LEAST = 5.0; /* goroutines of a trace */
@@ -59,6 +59,7 @@ static struct mt_suspicion judge(const struct mt_signals *s, const struct mt_sit
     }
     v.candidate = !site->inside_noise && site->amount_p < MT_SIGNIFICANT;
     if (!v.candidate) {
+        v.unsure = true;
         v.set_aside = "inside the sampling noise";
         return v;
     }
@@ -71,27 +72,41 @@ static struct mt_suspicion judge(const struct mt_signals *s, const struct mt_sit
     else if (!t->significant)
         v.set_aside = no_trend;
     else if (t->plateau && t->shape != MT_SHAPE_STEPS)
-        v.set_aside = "levels off";
+        v.set_aside = levels_off;
     else if (follows_load(s, site))
         v.set_aside = "follows the load";
     v.passes = !v.set_aside;
     v.candidate = v.passes;
+    v.unsure = t->n <= MT_PROOF_SNAPSHOTS && (v.set_aside == no_trend || v.set_aside == levels_off);
     return v;
 }
 
-/* With four snapshots one dip hides any trend from an exact test. Where the amount is beyond doubt,
- * a metric rises significantly and the site carries most of that, the metric stands in for the
- * shape. */
+/* With four snapshots one dip hides any trend from an exact test, and with four or five the last
+ * third is one interval. Where the amount is beyond doubt, a metric rises significantly to its end
+ * and the site carries most of that, the metric stands in for the shape. */
 static void lean_on_metric(struct mt_suspicion *v, const struct mt_site *site, bool metric_rises,
                            double metric_growth)
 {
     const struct mt_trend *t = &site->trend;
-    if (v->set_aside != no_trend || t->n != MT_LEAST_SNAPSHOTS || !metric_rises ||
-        !(t->p < NEARLY_P) || t->plateau || site->amount_p >= MT_PROOF_AMOUNT_P ||
+    bool dip =
+        v->set_aside == no_trend && t->n == MT_LEAST_SNAPSHOTS && t->p < NEARLY_P && !t->plateau;
+    bool coarse = v->set_aside == levels_off && t->n <= MT_PROOF_SNAPSHOTS;
+    if ((!dip && !coarse) || !metric_rises || site->amount_p >= MT_PROOF_AMOUNT_P ||
         site->growth < CARRIES * metric_growth)
         return;
     v->set_aside = NULL;
     v->candidate = v->passes = true;
+}
+
+/* The same with no metric to lean on: open, so to be watched, as three snapshots would be. */
+static void leave_open(struct mt_suspicion *v, const struct mt_site *site)
+{
+    const struct mt_trend *t = &site->trend;
+    if (v->set_aside != no_trend || t->n > MT_PROOF_SNAPSHOTS || !(t->p < NEARLY_P) || t->plateau ||
+        site->amount_p >= MT_PROOF_AMOUNT_P)
+        return;
+    v->set_aside = NULL;
+    v->candidate = true;
 }
 
 struct mt_suspicion mt_suspect_heap(const struct mt_signals *s, const struct mt_site_sums *sums)
@@ -99,6 +114,7 @@ struct mt_suspicion mt_suspect_heap(const struct mt_signals *s, const struct mt_
     struct mt_suspicion v = judge(s, sums, MT_LEAST_BYTES);
     if (sums->site->growth >= MT_PROOF_BYTES)
         lean_on_metric(&v, sums->site, s->floor_rises && !s->floor_weak, s->floor_growth);
+    leave_open(&v, sums->site);
     if (!v.candidate)
         return v;
     const struct mt_trend *t = &sums->site->trend;
@@ -149,6 +165,7 @@ struct mt_suspicion mt_suspect_goroutines(const struct mt_signals *s,
     struct mt_suspicion v = judge(s, sums, MT_LEAST_GOROUTINES);
     const struct mt_trend *count = mt_signal_trend(s, MT_M_GOROUTINES);
     lean_on_metric(&v, sums->site, mt_trend_grows(count), mt_trend_rise(count));
+    leave_open(&v, sums->site);
     if (!v.candidate)
         return v;
     const struct mt_trend *t = &sums->site->trend;

@@ -15,8 +15,10 @@ struct mt_suspicion {
     bool proven;    /* sites alone prove it */
     bool agrees[MT_DIMS];
     bool disagrees[MT_DIMS]; /* measured, and says the opposite */
-    bool total_stands;       /* goroutines: this group grows while the total does not */
-    const char *set_aside;   /* why a large or growing site is no suspect, or NULL */
+    bool unsure;           /* grew by the minimum effect, inside the sampling noise or with too few
+                              snapshots to tell its shape */
+    bool total_stands;     /* goroutines: this group grows while the total does not */
+    const char *set_aside; /* why a large or growing site is no suspect, or NULL */
 };
 
 struct mt_suspicion mt_suspect_heap(const struct mt_signals *s, const struct mt_site_sums *sums);
@@ -51,6 +53,11 @@ size_t mt_suspect_by_pattern(const struct mt_rule *self, const struct mt_case *c
  * a standard-library goroutine has no frame of the user. */
 void mt_suspect_name_users(const struct mt_case *c, struct mt_findings *out, struct mt_finding *f,
                            unsigned resources);
+
+/* Sites whose growth is unsure, the three that grew most, as further names of a finding on a
+ * metric. */
+void mt_suspect_name_unsure(const struct mt_case *c, struct mt_findings *out, struct mt_finding *f,
+                            const struct mt_site_table *t);
 
 /* Trace sites whose goroutines were made in the window and did not end, by creator or start
  * function; sums up created and never_ended. False when no trace knows the site. */

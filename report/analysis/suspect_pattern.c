@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the rules on patterns share. */
+#include "report/analysis/numbers.h"
 #include "report/analysis/suspect.h"
 
 #include <math.h>
@@ -38,6 +39,37 @@ size_t mt_suspect_by_pattern(const struct mt_rule *self, const struct mt_case *c
         n++;
     }
     return n;
+}
+
+void mt_suspect_name_unsure(const struct mt_case *c, struct mt_findings *out, struct mt_finding *f,
+                            const struct mt_site_table *t)
+{
+    const size_t most = sizeof f->culprit.also / sizeof *f->culprit.also;
+    struct mt_signals *s = c->signals;
+    double before = INFINITY, sum = 0.0;
+    size_t n = 0;
+    for (; n < most; n++) { /* by growth downwards */
+        const struct mt_site *best = NULL;
+        for (size_t i = 0; i < t->n; i++) {
+            const struct mt_site *site = t->items[i];
+            if (site->growth <= 0.0 || site->growth >= before ||
+                (best && site->growth <= best->growth))
+                continue;
+            struct mt_suspicion v = t->goroutines ? mt_suspect_goroutines(s, t->sums[i])
+                                                  : mt_suspect_heap(s, t->sums[i]);
+            best = v.unsure ? site : best;
+        }
+        if (!best)
+            break;
+        before = best->growth;
+        sum += best->growth;
+        mt_finding_also(out, f, mt_bundle_text(c->now, best->function));
+    }
+    if (n && !t->goroutines)
+        mt_finding_evidence(out, f, MT_DIM_SITES, "heap", NULL, sum, "bytes",
+                            "%s in %s, each inside its sampling noise or of unclear shape",
+                            mt_fmt_bytes_delta(out->arena, sum),
+                            mt_fmt_plural(out->arena, (double)n, "call site", "call sites"));
 }
 
 static unsigned patterns_of_path(const struct mt_signals *s, const struct mt_site *site)

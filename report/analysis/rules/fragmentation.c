@@ -27,7 +27,7 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
     for (size_t i = from; i < d.n; i++)
         least = fmin(least, d.value[i]);
     double whole = sys->value[sys->n - 1];
-    struct mt_effect effect = {LEAST_BYTES, MT_LEAST_RELATIVE, true, 0.0};
+    struct mt_effect effect = {LEAST_BYTES, MT_LEAST_RELATIVE, true, 0.0, 0.0};
     struct mt_trend t = mt_trend_of(d.time_ns, d.value, d.n, &effect);
     bool grows = mt_trend_grows(&t);
     bool large = from < d.n && least >= LEAST_BYTES && least >= IDLE_SHARE * whole;

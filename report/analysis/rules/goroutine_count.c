@@ -21,7 +21,7 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
     struct mt_signals *s = c->signals;
     const struct mt_series *series = mt_signal_series(s, MT_M_GOROUTINES);
     const struct mt_trend *t = mt_signal_trend(s, MT_M_GOROUTINES);
-    struct mt_effect effect = {MT_LEAST_GOROUTINES, MT_LEAST_RELATIVE, true, 0.0};
+    struct mt_effect effect = {MT_LEAST_GOROUTINES, MT_LEAST_RELATIVE, true, 0.0, 0.0};
     double correlation;
     if (!mt_trend_grows(t) || group_found(s) ||
         mt_load_explains(s, series->time_ns, series->value, series->n, &effect, &correlation))
@@ -48,6 +48,7 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
         mt_finding_against(out, f, "No single group of goroutines grows steadily in %zu snapshots.",
                            s->goroutines.snapshots.n);
     mt_finding_against(out, f, "A worker pool that fills up looks the same so far.");
+    mt_suspect_name_unsure(c, out, f, &s->goroutines);
     f->next = "Take goroutine profiles: four or more over the time in which the count rises, and a "
               "dump (debug=2) at both ends.";
     f->sentence = mt_arena_printf(out->arena, "The goroutine count rises by %s over the window.",

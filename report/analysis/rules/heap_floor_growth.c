@@ -69,6 +69,8 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
         mt_finding_against(out, f, "%zu heap snapshots show no call site that grows steadily.",
                            s->heap.snapshots.n);
     mt_finding_against(out, f, "A cache that warms up longer than the window looks the same.");
+    if (!leak)
+        mt_suspect_name_unsure(c, out, f, &s->heap);
     f->next = s->heap.snapshots.n >= MT_LEAST_SNAPSHOTS
                   ? "Take heap snapshots over a longer window, with MemProfileRate 65536 if the "
                     "heap is small."

@@ -35,7 +35,7 @@ static struct mt_trend floor_of(const struct mt_series *series)
         at[n] = series->time_ns[least];
         value[n] = series->value[least];
     }
-    struct mt_effect effect = {MT_LEAST_OBJECTS, LEAST_SHARE, true, 0.0};
+    struct mt_effect effect = {MT_LEAST_OBJECTS, LEAST_SHARE, true, 0.0, 0.0};
     return mt_trend_of(at, value, n, &effect);
 }
 
@@ -47,7 +47,7 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
         return;
     struct mt_trend t = floor_of(series);
     double correlation;
-    struct mt_effect effect = {MT_LEAST_OBJECTS, LEAST_SHARE, true, 0.0};
+    struct mt_effect effect = {MT_LEAST_OBJECTS, LEAST_SHARE, true, 0.0, 0.0};
     if (t.n < MT_LEAST_SNAPSHOTS || !mt_trend_grows(&t) || c->assessment->floor.explained_by_load ||
         mt_load_explains(s, series->time_ns, series->value, series->n, &effect, &correlation))
         return;

@@ -83,7 +83,7 @@ static struct old collect(struct mt_arena *arena, const struct mt_gc_log *log, e
 /* A rough measure is believed when the heap as a whole rises with it. */
 static bool rises(const struct old *o, struct mt_trend *t)
 {
-    struct mt_effect effect = {MT_LEAST_BYTES, MT_LEAST_RELATIVE, true, 0.0};
+    struct mt_effect effect = {MT_LEAST_BYTES, MT_LEAST_RELATIVE, true, 0.0, 0.0};
     *t = mt_trend_of(o->time_ns, o->bytes, o->n, &effect);
     if (o->n < MT_LEAST_SNAPSHOTS || !mt_trend_grows(t))
         return false;

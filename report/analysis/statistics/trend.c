@@ -130,9 +130,11 @@ static void smooth(const struct points *p, struct points *out)
     }
 }
 
-/* The last third grows at less than half of the mean rate. */
-static bool is_plateau(const struct points *points, bool polled)
+/* The last third grows at less than half of the mean rate, and with few points by more
+ * than the error of that growth: what was added is known to the root of its samples. */
+static bool is_plateau(const struct points *points, const struct mt_effect *effect)
 {
+    bool polled = effect->polled;
     struct points smoothed;
     const struct points *p = points;
     if (polled && points->n >= 5) {
@@ -148,7 +150,9 @@ static bool is_plateau(const struct points *points, bool polled)
         i++;
     double step = p->at[i] - p->at[i - 1], part = step > 0.0 ? (knee - p->at[i - 1]) / step : 1.0;
     double level = p->value[i - 1] + part * (p->value[i] - p->value[i - 1]);
-    return (last - level) * 3.0 < 0.5 * (last - first);
+    double added = last - level;
+    double error = points->n > MT_KENDALL_EXACT ? 0.0 : sqrt(fmax(added, 0.0) * effect->sample);
+    return (added + error) * 3.0 < 0.5 * (last - first);
 }
 
 static void fit(struct mt_trend *t, const struct points *p, const struct mt_effect *effect)
@@ -179,7 +183,7 @@ static void fit(struct mt_trend *t, const struct points *p, const struct mt_effe
     t->high = select_rank(slope, n, n + 1 - rank);
     double rise = t->slope * span,
            least = fmax(effect->absolute, effect->relative * fabs(t->first));
-    t->plateau = is_plateau(p, effect->polled);
+    t->plateau = is_plateau(p, effect);
     t->significant = t->p < 0.05 && rise >= least;
     t->shape = mt_shape_of(p->at, p->value, p->n, t->p, t->plateau, effect);
 }

@@ -27,6 +27,7 @@ struct mt_effect {
     double relative; /* of the level at the start of the line */
     bool polled;     /* levels at the ends are medians of 3 neighbours */
     double noise;    /* standard error of one value where known (sampling); 0: not known */
+    double sample;   /* what one sample or event stands for; 0: values are exact */
 };
 
 /* Times must not decrease. More than MT_TREND_BLOCKS points are first reduced to block medians. */
