@@ -59,6 +59,7 @@ step "samples and pages" samples
 step "gcc, warnings as errors, unit tests" build_gcc
 step "clang, warnings as errors, unit tests" build_clang
 step "end-to-end tests" ci/test.sh all build/release
+step "engine properties, every bundle" env PROPERTIES=all sh ci/tests/engine.sh build/release
 step "gcc sanitizers" asan_gcc
 step "clang sanitizers" asan_clang
 step "cppcheck" analyzer
