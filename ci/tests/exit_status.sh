@@ -14,7 +14,8 @@ expect 2 "$tool"
 expect 2 "$tool" no-such-command
 expect 2 "$tool" report
 expect 2 "$tool" report "$demo" --no-such-option
-expect 2 "$tool" report "$demo" --redact secrets # nothing is redacted yet: it must not look as if
+expect 2 "$tool" report "$demo" --redact secrets,names
+expect 2 "$tool" report "$demo" --redact ''
 expect 2 "$tool" report "$demo" --format no-such-output
 expect 2 "$tool" report "$demo" --jobs 0
 expect 2 "$tool" report "$demo" --limit nothing=1

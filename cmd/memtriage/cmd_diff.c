@@ -33,8 +33,20 @@ static const char *damage_of(struct mt_arena *arena, const struct mt_loaded *l)
     return "no capture that could be read";
 }
 
+/* What is done to every bundle of a run, on both sides alike. */
+struct treatment {
+    const struct mt_filter *filter;
+    struct mt_redaction *redaction;
+    bool assess;
+};
+
+static const char *redacted(struct mt_arena *arena, const struct treatment *t, const char *text)
+{
+    return (const char *)mt_redact_text(t->redaction, arena, mt_span_of(text)).data;
+}
+
 static void load_side(struct mt_arena *arena, struct side *side, const struct mt_options *o,
-                      const struct mt_filter *filter, bool assess)
+                      const struct treatment *treatment)
 {
     size_t n = side->paths.n;
     side->loaded = MT_NEW_N(arena, struct mt_loaded, n + 1);
@@ -43,23 +55,24 @@ static void load_side(struct mt_arena *arena, struct side *side, const struct mt
     for (size_t i = 0; i < n; i++) {
         struct mt_diff_run *run = &side->diff.runs[i];
         struct mt_err err = {0};
+        run->name = redacted(arena, treatment, side->paths.names[i]);
         if (!mt_load(&side->loaded[i], side->paths.items[i], mt_options_jobs(o), 0, &err)) {
             mt_say_err(side->paths.items[i], &err);
             run->damaged = true;
-            run->damage = mt_arena_printf(arena, "%s %s", side->paths.names[i], err.what);
+            run->damage = mt_arena_printf(arena, "%s %s", run->name, err.what);
             mt_strings_init(&side->loaded[i].strings, &side->loaded[i].arena);
             side->loaded[i].bundle = mt_bundle_join(
-                &side->loaded[i].arena, &side->loaded[i].strings, side->paths.names[i], NULL, 0, 0);
+                &side->loaded[i].arena, &side->loaded[i].strings, run->name, NULL, 0, 0);
         } else {
+            mt_filters_apply_loaded(treatment->filter, &side->loaded[i]);
+            mt_redact_bundle(treatment->redaction, side->loaded[i].bundle);
             run->damage = damage_of(arena, &side->loaded[i]);
             run->damaged = run->damage != NULL;
         }
-        mt_filters_apply_loaded(filter, &side->loaded[i]);
         mt_tell_inputs(&side->loaded[i], o->quiet);
         run->bundle = side->loaded[i].bundle;
-        run->name = side->paths.names[i];
         struct mt_assess_options how = {0};
-        if (assess && !run->damaged)
+        if (treatment->assess && !run->damaged)
             run->assessment = mt_assess(arena, run->bundle, &how);
     }
 }
@@ -127,14 +140,15 @@ static void add_pprof_figures(struct mt_arena *arena, const struct side *base,
 }
 
 static int diff(struct mt_arena *arena, struct side *base, struct side *head,
-                const struct mt_policy *policy, const struct mt_options *o)
+                const struct mt_policy *policy, struct mt_redaction *redaction,
+                const struct mt_options *o)
 {
     struct mt_diff_options how = {
         .base_label = o->base_label, .head_label = o->head_label, .normalize = o->normalize};
     struct mt_diff *d = mt_diff_make(arena, base->diff, head->diff, policy, &how);
     struct mt_view_options options;
     struct mt_strings *strings = &head->loaded[0].strings;
-    mt_fill_view_options(&options, o, arena, strings);
+    mt_fill_view_options(&options, o, arena, strings, redaction);
     options.command_line = "memtriage diff";
     add_pprof_figures(arena, base, head, &options);
     struct mt_view *view = mt_view_of_diff(arena, d, &options);
@@ -180,11 +194,15 @@ int mt_cmd_diff(const struct mt_options *o)
     struct side base = {0}, head = {0};
     mt_find_runs(&arena, o->args[0], o->replicates, &base.paths);
     mt_find_runs(&arena, o->args[1], o->replicates, &head.paths);
-    bool assess = !(mt_is_single_file(o->args[0]) && mt_is_single_file(o->args[1]));
-    load_side(&arena, &base, o, filter, assess);
-    load_side(&arena, &head, o, filter, assess);
+    struct mt_redaction redaction; /* one for both sides: the same secret, the same mark */
+    mt_options_redaction(o, MT_REDACT_SECRETS, &arena, &redaction);
+    struct treatment treatment = {
+        filter, &redaction,
+        .assess = !(mt_is_single_file(o->args[0]) && mt_is_single_file(o->args[1]))};
+    load_side(&arena, &base, o, &treatment);
+    load_side(&arena, &head, o, &treatment);
     mt_filter_release(filter);
-    int status = diff(&arena, &base, &head, &policy, o);
+    int status = diff(&arena, &base, &head, &policy, &redaction, o);
     for (size_t i = 0; i < base.paths.n; i++)
         mt_loaded_clear(&base.loaded[i]);
     for (size_t i = 0; i < head.paths.n; i++)

@@ -7,13 +7,23 @@
 
 #include <stdio.h>
 
+static struct mt_span redacted(void *redaction, struct mt_span text)
+{
+    struct mt_redaction *r = redaction;
+    return mt_redact_text(r, r->arena, text);
+}
+
+/* A format's object may hold texts of its own beside the model's, so all of it is redacted. */
 static void print_object(const char *path, const struct mt_reader *reader,
-                         const struct mt_capture *capture, const struct mt_err *err)
+                         const struct mt_capture *capture, struct mt_redaction *redaction,
+                         const struct mt_err *err)
 {
     struct mt_text text = {0};
     struct mt_json_out json;
     mt_json_begin(&json, &text);
     json.raw_bytes = true;
+    json.filter = redaction->what ? redacted : NULL;
+    json.filter_self = redaction;
     mt_json_object(&json);
     mt_json_kv_text(&json, "file", path);
     if (reader)
@@ -51,19 +61,21 @@ static const struct mt_reader *recognise(struct mt_stream *stream, const struct 
     return NULL;
 }
 
-static bool print_line(void *sink, struct mt_span line)
+static bool print_line(void *redaction, struct mt_span line)
 {
-    return fwrite(line.data, 1, line.size, sink) == line.size;
+    struct mt_redaction *r = redaction;
+    line = mt_redact_text(r, r->arena, line);
+    return fwrite(line.data, 1, line.size, stdout) == line.size;
 }
 
 /* False: the input is damaged or unreadable. */
 static bool inspect(const char *path, const struct mt_options *options,
-                    const struct mt_filter *filter)
+                    const struct mt_filter *filter, struct mt_redaction *redaction)
 {
     struct mt_err err = {0};
     struct mt_stream *stream;
     if (!mt_stream_open(&stream, path, &err)) {
-        print_object(path, NULL, NULL, &err);
+        print_object(path, NULL, NULL, redaction, &err);
         mt_say_err(path, &err);
         return false;
     }
@@ -72,7 +84,7 @@ static bool inspect(const char *path, const struct mt_options *options,
         mt_fail(&err, MT_ERR_INPUT, 0, "--events lists execution traces, this is %s", reader->name);
     } else if (reader && options->events) {
         struct mt_cursor in = mt_stream_cursor(stream, &err);
-        if (!reader->list(&in, print_line, stdout))
+        if (!reader->list(&in, print_line, redaction))
             mt_fail(&err, MT_ERR_INPUT, in.offset, "damaged");
     } else if (reader) {
         struct mt_arena arena = {0};
@@ -87,10 +99,11 @@ static bool inspect(const char *path, const struct mt_options *options,
         if (!reader->read(&in, &capture))
             mt_fail(&err, MT_ERR_INPUT, in.offset, "damaged");
         mt_filters_apply(filter, &capture);
-        print_object(path, reader, &capture, &err);
+        mt_redact_capture(redaction, &capture);
+        print_object(path, reader, &capture, redaction, &err);
         mt_arena_clear(&arena);
     } else {
-        print_object(path, NULL, NULL, &err);
+        print_object(path, NULL, NULL, redaction, &err);
     }
     if (err.code != MT_ERR_OK)
         mt_say_err(path, &err);
@@ -114,9 +127,11 @@ int mt_cmd_inspect(const struct mt_options *options)
         mt_arena_clear(&arena);
         return mt_code_exit_status(MT_ERR_USAGE);
     }
+    struct mt_redaction redaction; /* exact by default: this is what checks readers */
+    mt_options_redaction(options, 0, &arena, &redaction);
     bool all_good = true;
     for (size_t i = 0; i < options->n_args; i++)
-        all_good &= inspect(options->args[i], options, filter);
+        all_good &= inspect(options->args[i], options, filter, &redaction);
     mt_filter_release(filter);
     mt_arena_clear(&arena);
     return all_good ? 0 : mt_code_exit_status(MT_ERR_INPUT);

@@ -61,7 +61,8 @@ static int exit_status(enum mt_verdict_status got, enum mt_verdict_status least)
     return got >= least ? 1 : 0;
 }
 
-static int report(const struct mt_options *o, struct mt_loaded *l, enum mt_verdict_status least)
+static int report(const struct mt_options *o, struct mt_loaded *l, struct mt_redaction *redaction,
+                  enum mt_verdict_status least)
 {
     struct mt_arena arena = {0};
     struct mt_span suppressions = {0};
@@ -72,7 +73,7 @@ static int report(const struct mt_options *o, struct mt_loaded *l, enum mt_verdi
         struct mt_assess_options how = {.suppressions = suppressions};
         struct mt_assessment *assessment = mt_assess(&arena, l->bundle, &how);
         struct mt_view_options options;
-        mt_fill_view_options(&options, o, &arena, &l->strings);
+        mt_fill_view_options(&options, o, &arena, &l->strings, redaction);
         struct mt_view *view = mt_view_of_report(&arena, assessment, &options);
         struct mt_err err = {0};
         if (!mt_write_outputs(view, o, false, &err)) {
@@ -119,6 +120,9 @@ int mt_cmd_report(const struct mt_options *o)
     mt_filters_apply_loaded(filter, &loaded);
     mt_filter_release(filter);
     mt_arena_clear(&words);
+    struct mt_redaction redaction;
+    mt_options_redaction(o, MT_REDACT_SECRETS, &loaded.arena, &redaction);
+    mt_redact_bundle(&redaction, loaded.bundle);
     mt_tell_inputs(&loaded, o->quiet);
     int status;
     if (!loaded.n_captures) {
@@ -126,7 +130,7 @@ int mt_cmd_report(const struct mt_options *o)
                loaded.n_inputs);
         status = mt_code_exit_status(MT_ERR_INPUT);
     } else {
-        status = report(o, &loaded, least);
+        status = report(o, &loaded, &redaction, least);
     }
     mt_loaded_clear(&loaded);
     return status;

@@ -5,6 +5,7 @@
 
 #include "parsers/formats/reader.h"
 #include "parsers/model/bundle.h"
+#include "parsers/model/redact.h"
 
 enum { MT_MOST_VALUES = 64 }; /* of an option that may be given several times */
 
@@ -18,7 +19,7 @@ struct mt_options {
     const char *output; /* -o */
     const char *format; /* --format LIST */
     const char *title, *report_url, *asset_base, *stamp, *max_size;
-    const char *as_format, *interval, *suppress;
+    const char *as_format, *interval, *suppress, *redact;
     const char *policy, *base_label, *head_label, *replicates, *undecided_exit;
     struct mt_values fail_on, labels, limits;
     const char *sample_index, *focus, *ignore, *hide, *show, *show_from, *prune_from, *tagfocus,
@@ -60,6 +61,10 @@ bool mt_options_parse(struct mt_options *o, const struct mt_command *command, in
                       char **argv);
 void mt_options_help(const struct mt_command *command); /* NULL: the whole program */
 unsigned mt_options_jobs(const struct mt_options *o);
+/* --redact, or what is taken where it is not given: `usual`. The list was checked with the options.
+ */
+void mt_options_redaction(const struct mt_options *o, unsigned usual, struct mt_arena *arena,
+                          struct mt_redaction *r);
 
 /* One line on standard error: "memtriage: PATH: byte N: WHAT". path may be NULL. */
 void mt_say(const char *fmt, ...) MT_PRINTF(1, 2);

@@ -38,6 +38,10 @@ static const struct option table[] = {
      REPORTS},
     {"--label", "KEY=VALUE", "adds a label to the subject; may be repeated", LIST, AT(labels),
      REPORTS},
+    {"--redact", "LIST",
+     "of secrets,paths,labels,args to replace in everything shown, or none (default: secrets; "
+     "inspect: none)",
+     TEXT, AT(redact), STACKS},
     {"--interval", "SECONDS", "between records that carry no time of their own", TEXT, AT(interval),
      REPORTS},
     {"--suppress", "FILE", "findings to leave out (memtriage.suppress)", TEXT, AT(suppress),
@@ -142,6 +146,12 @@ static bool valid(const struct mt_options *o)
         mt_say("--jobs %s: a number from 1 to 1024 was expected", o->jobs);
         return false;
     }
+    unsigned what;
+    struct mt_span word;
+    if (o->redact && !mt_redaction_parse(o->redact, &what, &word)) {
+        mt_say("--redact %s: secrets, paths, labels, args, or none was expected", o->redact);
+        return false;
+    }
     return true;
 }
 
@@ -241,4 +251,14 @@ unsigned mt_options_jobs(const struct mt_options *o)
         return (unsigned)jobs;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     return processors > 0 ? (unsigned)processors : 1;
+}
+
+void mt_options_redaction(const struct mt_options *o, unsigned usual, struct mt_arena *arena,
+                          struct mt_redaction *r)
+{
+    unsigned what = usual;
+    struct mt_span word;
+    if (o->redact && !mt_redaction_parse(o->redact, &what, &word))
+        what = MT_REDACT_SECRETS;
+    mt_redaction_init(r, arena, what);
 }

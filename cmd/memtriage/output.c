@@ -214,7 +214,8 @@ bool mt_write_outputs(const struct mt_view *view, const struct mt_options *o, bo
 /* -- options and small files -------------------------------------------------------------- */
 
 void mt_fill_view_options(struct mt_view_options *view, const struct mt_options *o,
-                          struct mt_arena *arena, struct mt_strings *strings)
+                          struct mt_arena *arena, struct mt_strings *strings,
+                          struct mt_redaction *redaction)
 {
     *view = (struct mt_view_options){.title = o->title,
                                      .report_url = o->report_url,
@@ -231,9 +232,11 @@ void mt_fill_view_options(struct mt_view_options *view, const struct mt_options 
         if (!mt_span_split(&value, '=', &key))
             continue;
         labels[view->n_labels].key = mt_intern(strings, key);
-        labels[view->n_labels++].value = mt_intern(strings, value);
+        labels[view->n_labels++].value =
+            mt_intern(strings, mt_redact_label(redaction, arena, key, value));
     }
     view->labels = labels;
+    view->redaction = redaction;
     view->command_line = "memtriage report";
 }
 

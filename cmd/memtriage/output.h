@@ -12,7 +12,8 @@ bool mt_write_outputs(const struct mt_view *view, const struct mt_options *o, bo
                       struct mt_err *err) MT_WARN_UNUSED;
 
 void mt_fill_view_options(struct mt_view_options *view, const struct mt_options *o,
-                          struct mt_arena *arena, struct mt_strings *strings);
+                          struct mt_arena *arena, struct mt_strings *strings,
+                          struct mt_redaction *redaction);
 /* A whole small file (policy, suppressions). False: a message was printed. */
 bool mt_read_text(struct mt_arena *arena, const char *path, struct mt_span *text) MT_WARN_UNUSED;
 

@@ -43,18 +43,22 @@ static size_t find_slot(const struct mt_strings *s, struct mt_span text, uint32_
     }
 }
 
+static void fill_slots(struct mt_strings *s)
+{
+    size_t mask = s->n_slots - 1;
+    for (size_t id = 0; id < s->count; id++) {
+        size_t i = s->hashes[id] & mask;
+        while (s->slots[i])
+            i = (i + 1) & mask;
+        s->slots[i] = (uint32_t)id + 1;
+    }
+}
+
 static void widen(struct mt_strings *s)
 {
-    size_t n_slots = s->n_slots * 2;
-    uint32_t *slots = MT_NEW_N(s->arena, uint32_t, n_slots);
-    for (size_t id = 0; id < s->count; id++) {
-        size_t i = s->hashes[id] & (n_slots - 1);
-        while (slots[i])
-            i = (i + 1) & (n_slots - 1);
-        slots[i] = (uint32_t)id + 1;
-    }
-    s->slots = slots;
-    s->n_slots = n_slots;
+    s->n_slots *= 2;
+    s->slots = MT_NEW_N(s->arena, uint32_t, s->n_slots);
+    fill_slots(s);
 }
 
 static uint32_t add(struct mt_strings *s, struct mt_span text, bool copy)
@@ -109,4 +113,16 @@ struct mt_span mt_string(const struct mt_strings *s, uint32_t id)
 const char *mt_string_text(const struct mt_strings *s, uint32_t id)
 {
     return (const char *)mt_string(s, id).data;
+}
+
+void mt_strings_replace(struct mt_strings *s, uint32_t id, struct mt_span text)
+{
+    s->items[id] = text;
+    s->hashes[id] = hash_bytes(text);
+}
+
+void mt_strings_index(struct mt_strings *s)
+{
+    memset(s->slots, 0, s->n_slots * sizeof *s->slots);
+    fill_slots(s);
 }

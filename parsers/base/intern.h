@@ -31,4 +31,10 @@ struct mt_span mt_string(const struct mt_strings *s, uint32_t id);
 /* NUL-terminated view; a borrowed string must have been NUL-terminated where it stood. */
 const char *mt_string_text(const struct mt_strings *s, uint32_t id);
 
+/* Gives an id another text, kept where it is (as mt_intern_borrowed does). Two ids may now have
+ * equal texts: they stay two, and both mt_intern and mt_intern_find give the first of them. Until
+ * mt_strings_index has run, only mt_string works. */
+void mt_strings_replace(struct mt_strings *s, uint32_t id, struct mt_span text);
+void mt_strings_index(struct mt_strings *s);
+
 #endif

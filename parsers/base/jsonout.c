@@ -97,6 +97,8 @@ static size_t passes(const struct mt_json_out *j, struct mt_span text, size_t at
 
 static void quoted(struct mt_json_out *j, struct mt_span text)
 {
+    if (j->filter)
+        text = j->filter(j->filter_self, text);
     mt_text_byte(j->out, '"');
     size_t from = 0;
     for (size_t at = 0; at < text.size;) {

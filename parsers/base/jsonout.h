@@ -18,6 +18,9 @@ struct mt_json_out {
     bool used[MT_JSON_DEPTH + 1]; /* something stands at this level already */
     bool after_key;
     bool raw_bytes;
+    /* Every text and key goes through it where set; the result lives until the next call. */
+    struct mt_span (*filter)(void *self, struct mt_span text);
+    void *filter_self;
 };
 
 void mt_json_begin(struct mt_json_out *j, struct mt_text *out);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/view/facts.h"
 
+#include "report/view/numbers.h"
+
 #include "report/analysis/rule.h"
 
 #include <stdlib.h>
@@ -109,4 +111,29 @@ struct mt_trace_totals mt_view_traces(struct mt_arena *arena, const struct mt_bu
     if (n_sites)
         list_never_ended(arena, b, &out, n_sites);
     return out;
+}
+
+const char *mt_view_redacted(struct mt_arena *arena, const struct mt_view *view)
+{
+    static const char *const words[] = {"secrets", "paths", "labels", "args"};
+    const struct mt_redaction *r = view->options.redaction;
+    const char *asked = NULL, *list = NULL;
+    if (!r)
+        return NULL;
+    if (!r->what)
+        return "nothing: redaction was switched off.";
+    for (size_t i = 0; i < 4; i++)
+        if (r->what & 1u << i)
+            asked = asked ? mt_arena_printf(arena, "%s, %s", asked, words[i]) : words[i];
+    for (unsigned i = 0; i < MT_REDACTED_KINDS; i++) {
+        const struct mt_redacted_kind *kind = mt_redacted_kind(i);
+        if (!r->counts[i].texts)
+            continue;
+        const char *part = mt_arena_printf(
+            arena, "%s in %s",
+            mt_fmt_plural(arena, (double)r->counts[i].values, kind->one, kind->many),
+            mt_fmt_plural(arena, (double)r->counts[i].texts, "text", "texts"));
+        list = list ? mt_arena_printf(arena, "%s, %s", list, part) : part;
+    }
+    return mt_arena_printf(arena, "%s (looked for: %s).", list ? list : "nothing was found", asked);
 }

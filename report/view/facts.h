@@ -18,6 +18,9 @@ struct mt_points mt_view_points(struct mt_arena *arena, const struct mt_bundle *
 /* The statement with the input it is about in front. */
 const char *mt_view_quality_statement(struct mt_arena *arena, const struct mt_quality *quality);
 
+/* What was replaced, by kind; NULL where nothing was asked to be. */
+const char *mt_view_redacted(struct mt_arena *arena, const struct mt_view *view);
+
 struct mt_never_ended {
     uint32_t function; /* string id: where the goroutines start, else who starts them */
     uint64_t count;

@@ -6,6 +6,7 @@
 #ifndef MT_VIEW_VIEW_H
 #define MT_VIEW_VIEW_H
 
+#include "parsers/model/redact.h"
 #include "report/analysis/assessment.h"
 #include "report/analysis/diff.h"
 #include "report/analysis/rule.h"
@@ -20,6 +21,7 @@ struct mt_view_options {
     const char *base_label, *head_label;
     const struct mt_label_pair *labels; /* --label, ids of the bundle's strings */
     size_t n_labels;
+    const struct mt_redaction *redaction; /* what was applied to the bundles; NULL: nothing */
     struct mt_span
         oracle_json; /* diff of two profiles: what pprof's own reader says, as JSON; empty: none */
 };

@@ -7,6 +7,7 @@
 
 #include "parsers/base/jsonout.h"
 #include "report/render/outputs/json/diff.h"
+#include "report/render/outputs/json/redaction.h"
 #include "report/view/facts.h"
 #include "report/view/words.h"
 
@@ -448,6 +449,7 @@ static bool render(const struct mt_view *view, struct mt_outputs *out, struct mt
     trace(&w);
     requests(&w);
     inputs(&w);
+    mt_json_redaction(&w.json, view);
     mt_json_object_end(&w.json);
     mt_text_byte(&text, '\n');
     bool ok = out->file(out, "report.json", mt_text_view(&text));

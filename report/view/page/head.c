@@ -2,6 +2,7 @@
 /* The top of the page: what it is about, the verdict, and the title of the document. */
 #include "report/view/page/part.h"
 
+#include "report/view/facts.h"
 #include "report/view/words.h"
 
 #include <math.h>
@@ -99,4 +100,5 @@ void mt_part_head(struct mt_part *p)
     p->page->head.what = "memory report";
     p->page->head.meta = meta_of(p);
     p->page->head.title = title_of(p, v);
+    p->page->head.redacted = mt_view_redacted(p->arena, p->view);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/render/outputs/json/diff.h"
 
-#include "parsers/base/jsonout.h"
+#include "report/render/outputs/json/redaction.h"
 
 #include <math.h>
 
@@ -144,6 +144,7 @@ bool mt_json_render_diff(const struct mt_view *view, struct mt_outputs *out)
     if (d->n_sites_left_out)
         mt_json_kv_u64(&j, "sites_left_out", d->n_sites_left_out);
     fixes(&j, d);
+    mt_json_redaction(&j, view);
     if (view->options.oracle_json.size) {
         mt_json_key(&j, "oracle");
         mt_text_span(&text, view->options.oracle_json);

@@ -3,6 +3,7 @@
 
 #include "report/render/outputs/markdown/tree.h"
 #include "report/view/diff_sheets.h"
+#include "report/view/facts.h"
 
 #include <string.h>
 
@@ -69,5 +70,10 @@ void mt_markdown_diff(const struct mt_view *view, struct mt_text *out)
     changes(m, a, d);
     fixes(m, d);
     table(m, "Inputs", mt_diff_inputs_sheet(a, d), MOST_INPUTS);
+    const char *redacted = mt_view_redacted(a, view);
+    if (redacted) {
+        mt_md_paragraph(m);
+        mt_md_text(m, mt_arena_printf(a, "Redacted: %s", redacted));
+    }
     mt_md_close(m, out);
 }

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/render/outputs/json/redaction.h"
+
+void mt_json_redaction(struct mt_json_out *j, const struct mt_view *view)
+{
+    static const char *const words[] = {"secrets", "paths", "labels", "args"};
+    const struct mt_redaction *r = view->options.redaction;
+    if (!r)
+        return;
+    mt_json_key(j, "redaction");
+    mt_json_object(j);
+    mt_json_key(j, "applied");
+    mt_json_array(j);
+    for (size_t i = 0; i < 4; i++)
+        if (r->what & 1u << i)
+            mt_json_text(j, words[i]);
+    mt_json_array_end(j);
+    mt_json_key(j, "replaced");
+    mt_json_array(j);
+    for (unsigned i = 0; i < MT_REDACTED_KINDS; i++) {
+        if (!r->counts[i].texts)
+            continue;
+        mt_json_object(j);
+        mt_json_kv_text(j, "kind", mt_redacted_kind(i)->word);
+        mt_json_kv_u64(j, "values", r->counts[i].values);
+        mt_json_kv_u64(j, "texts", r->counts[i].texts);
+        mt_json_object_end(j);
+    }
+    mt_json_array_end(j);
+    mt_json_object_end(j);
+}
