@@ -38,7 +38,7 @@ PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 CPPFLAGS_ALL = -I. -I$(B) -DMT_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null) $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 $(OPT_USED) $(WARN) $(WERROR) -fno-math-errno -ffp-contract=off $(CFLAGS)
-archive_of = $(wildcard $(shell $(CC) -print-file-name=lib$(1).a))
+archive_of = $(wildcard $(shell $(CC) -print-file-name=lib$(1).a 2>/dev/null))
 LDLIBS_ALL := $(foreach l,$(LINKED),$(or $(call archive_of,$(l)),-l$(l))) -ldl -lm -lpthread $(LDLIBS)
 
 SOURCES := $(filter-out %_test.c,$(wildcard parsers/*/*.c parsers/*/*/*.c report/*/*.c report/*/*/*.c report/*/*/*/*.c))
