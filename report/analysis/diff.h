@@ -52,6 +52,8 @@ struct mt_comparison {
     double p, adjusted_p;     /* with replicates only; else NaN */
     enum mt_class class;
     struct mt_span key; /* identity across builds */
+    const double
+        *values; /* by run, the base's first; of a moved function those of the base's name */
     const struct mt_entity *entity;
 };
 

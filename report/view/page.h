@@ -154,6 +154,21 @@ struct mt_change {
     struct mt_sheet *totals, *growers, *shrinkers;
 };
 
+/* Each run's value on both sides, the interval of the change, and the policy's limit. */
+struct mt_sides_chart {
+    const char *title, *description, *caption;
+    const char *unit;           /* as mt_fmt_amount takes it */
+    struct mt_byte_unit column; /* of the axis; bytes 1: as it is */
+    const char *column_name;    /* "MiB/s"; empty for counts */
+    const double *values;       /* the base's first */
+    size_t n_base, n;
+    double base, head; /* the values that are compared */
+    double low, high;  /* where the head would be by the interval; NaN: none */
+    double limit;      /* what the head must not pass; NaN: none */
+    const char *base_label, *head_label, *limit_label;
+    enum mt_tone tone;
+};
+
 /* Lines of all runs of a diff over the time since each began. */
 struct mt_run_line {
     bool head;
@@ -273,6 +288,7 @@ struct mt_page {
     size_t n_glossary;
 
     /* of a diff only */
+    const struct mt_sides_chart *sides; /* of what the verdict speaks of; NULL: not comparable */
     const struct mt_diff_trees *trees;
     struct mt_page_section *sections;
     size_t n_sections;

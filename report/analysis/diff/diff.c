@@ -155,6 +155,7 @@ static struct mt_comparison compare(struct builder *b, const struct mt_metric_va
                                                                      : "(unknown)",
                               .key = mt_string(&m->keys, e->key),
                               .entity = e,
+                              .values = e->value,
                               .file = e->file,
                               .line = e->line,
                               .p = NAN,

@@ -85,6 +85,20 @@ static struct mt_fix verify(struct mt_arena *arena, const struct mt_diff *d,
     return fix;
 }
 
+static const char *sentence_of(struct mt_arena *arena, size_t gone, size_t of)
+{
+    if (of < 2)
+        return !of    ? NULL
+               : gone ? "The leak found before is gone after."
+                      : "The leak found before is still there.";
+    if (gone == of)
+        return mt_arena_printf(arena, "All %zu leaks found before are gone after.", of);
+    if (!gone)
+        return mt_arena_printf(arena, "None of the %zu leaks found before is gone after.", of);
+    return mt_arena_printf(arena, "%zu of %zu leaks found before %s gone after.", gone, of,
+                           gone == 1 ? "is" : "are");
+}
+
 void mt_diff_verify_fixes(struct mt_arena *arena, struct mt_diff *d)
 {
     size_t cap = 0, gone = 0;
@@ -102,8 +116,5 @@ void mt_diff_verify_fixes(struct mt_arena *arena, struct mt_diff *d)
             gone += strcmp(d->fixes[d->n_fixes++].state, "gone") == 0;
         }
     }
-    if (d->n_fixes)
-        d->fix_sentence = mt_arena_printf(arena, "%zu of %s found before %s gone after.", gone,
-                                          mt_fmt_plural(arena, (double)d->n_fixes, "leak", "leaks"),
-                                          gone == 1 ? "is" : "are");
+    d->fix_sentence = sentence_of(arena, gone, d->n_fixes);
 }

@@ -182,6 +182,10 @@ void mt_diff_gate(struct mt_arena *arena, struct mt_diff *d)
             d->gate = d->results[i].result;
     }
     d->not_comparable = damage_of(arena, d);
+    for (size_t i = 0; d->not_comparable && i < d->n_results; i++) {
+        d->results[i].result = MT_GATE_UNDECIDED; /* what was read proves nothing */
+        d->results[i].reason = "not applied: an input could not be read whole";
+    }
     if (d->not_comparable || !d->n_comparisons)
         d->gate = MT_GATE_UNDECIDED;
     d->headline = headline_of(d);

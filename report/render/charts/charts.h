@@ -38,6 +38,9 @@ void mt_chart_blocking(struct mt_svg *s, const char *id, const struct mt_page *p
 /* width 0: that of the size */
 void mt_chart_lanes(struct mt_svg *s, const char *id, const struct mt_lanes *l, enum mt_size size);
 
+/* Each run of a diff as a dot on the row of its side. */
+void mt_chart_sides(struct mt_svg *s, const char *id, const struct mt_sides_chart *c,
+                    enum mt_size size);
 /* Every run of a diff over the time since it began, base and head apart by hue and dash. */
 void mt_chart_runs(struct mt_svg *s, const char *id, const struct mt_runs_chart *c,
                    enum mt_size size);

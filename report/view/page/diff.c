@@ -104,6 +104,7 @@ void mt_part_diff(struct mt_part *p)
     p->page->sections = MT_NEW_N(p->arena, struct mt_page_section, MOST_SECTIONS);
     mt_part_diff_trees(p);
     mt_part_diff_head(p);
+    mt_part_diff_sides(p);
     mt_part_diff_sections(p);
     mt_part_diff_method(p);
 }

@@ -116,6 +116,19 @@ static void add_chart(struct mt_part *p, const struct mt_diff_trend *t)
         p->page->n_runs--;
 }
 
+/* Series that rise where something is kept, not where the collector or the load breathes. */
+static bool keeps_memory(enum mt_metric metric)
+{
+    static const enum mt_metric list[] = {MT_M_HEAP_INUSE,  MT_M_HEAP_OBJECTS, MT_M_GOROUTINES,
+                                          MT_M_STACK_INUSE, MT_M_MSPAN_INUSE,  MT_M_SYS,
+                                          MT_M_RSS,         MT_M_RSS_ANON,     MT_M_THREADS,
+                                          MT_M_OPEN_FDS,    MT_M_CGROUP_ANON,  MT_M_HEAP_LIVE};
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (list[i] == metric)
+            return true;
+    return false;
+}
+
 /* The floor, then the series whose slopes are furthest apart in steps of its own level. */
 static void add_charts(struct mt_part *p)
 {
@@ -131,7 +144,7 @@ static void add_charts(struct mt_part *p)
         }
         double level = fmax(fabs(t->base_level), fabs(t->head_level));
         double apart = level > 0 ? fabs(t->head.middle - t->base.middle) / level : 0;
-        if (strcmp(t->state, "same") != 0 && apart > most) {
+        if (keeps_memory(t->metric) && strcmp(t->state, "same") != 0 && apart > most) {
             most = apart;
             other = t;
         }

@@ -183,8 +183,6 @@ static void minds_of(struct mt_part *p, struct mt_page_verdict *v)
     const struct mt_diff *d = p->view->diff;
     const char **list = MT_NEW_N(p->arena, const char *, MOST);
     size_t n = 0;
-    if (d->fix_sentence)
-        list[n++] = d->fix_sentence;
     if (d->normalized)
         list[n++] = "The base was scaled to the head's total (--normalize): only shares are "
                     "compared, a uniform growth does not show.";
@@ -233,7 +231,11 @@ static void head(struct mt_part *p)
         const struct mt_bundle *b = d->head.runs[0].bundle;
         go_version = mt_string_text(b->strings, b->manifest.go_version);
     }
-    h->subject = p->view->options.title ? p->view->options.title : mt_diff_service(d);
+    h->subject = mt_diff_service(d);
+    if (strcmp(h->subject, "diff") == 0) /* no manifest names the service */
+        h->subject = d->head.label;
+    if (p->view->options.title)
+        h->subject = p->view->options.title;
     h->what = "memory diff";
     h->meta = mt_arena_printf(p->arena, "%s \xc2\xb7 %s%s%s \xc2\xb7 memtriage " MT_VERSION "%s%s",
                               side_words(p, &d->base, "base"), side_words(p, &d->head, "head"),
@@ -274,7 +276,8 @@ static void add_fact(struct mt_part *p, const char *name, const char *metric, co
     if (strcmp(c->metric->unit, "bytes") == 0)
         f->exact = mt_fmt_exact_bytes(p->arena, c->head);
     f->spark = spark_of(p, c);
-    f->tone = c->class == MT_CLASS_SAME ? MT_TONE_PLAIN : c->delta > 0 ? MT_TONE_BAD : MT_TONE_OK;
+    bool told = c->class != MT_CLASS_SAME && isfinite(c->low); /* told from noise */
+    f->tone = !told ? MT_TONE_PLAIN : c->delta > 0 ? MT_TONE_BAD : MT_TONE_OK;
     const char *noise = c->class != MT_CLASS_SAME ? "" : c->delta != 0 ? ", inside noise" : "";
     f->comparison = mt_arena_printf(
         p->arena, "%s from %s%s%s%s",
@@ -296,6 +299,7 @@ void mt_part_diff_head(struct mt_part *p)
     v->tone = w.tone;
     v->sentence = sentence_of(p);
     v->holds = leading_of(p);
+    v->consequence = d->fix_sentence;
     v->gate = gate_of(p);
     v->reason = evidence_of(p);
     v->next = next_of(p);

@@ -371,7 +371,7 @@ static void contention(struct mt_part *p)
         any ? "Block and mutex profiles of both sides: how long goroutines waited, by the function "
               "that waits or that held the lock. Both count since the process began."
             : "No block or mutex profile that both sides have. runtime.SetBlockProfileRate and "
-              "SetMutexProfileFraction turn them on.");
+              "runtime.SetMutexProfileFraction turn them on.");
     mt_part_sheet(s, any ? mt_part_totals(p, "Waiting in total", is_contention) : NULL);
     for (size_t i = 0; i < 4; i += 2) {
         const char *caption = mt_arena_printf(p->arena, "Functions by change of %s",

@@ -9,24 +9,25 @@
 
 enum { MOST_FRAMES = 8, MOST_COLUMNS = 9 };
 
-/* One unit for a whole column. */
-struct unit {
-    struct mt_byte_unit unit;
-    const char *name; /* " MiB/s", with the space in front; empty for counts */
-};
-
-static struct unit unit_of(struct mt_part *p, const char *unit, double largest)
+struct mt_column_unit mt_part_column_unit(struct mt_part *p, const char *unit, double largest)
 {
     if (strcmp(unit, "bytes") == 0 || strcmp(unit, "bytes/s") == 0) {
         struct mt_byte_unit u = mt_byte_unit_for(largest);
-        return (struct unit){u, mt_arena_printf(p->arena, " %s%s", u.name, unit[5] ? "/s" : "")};
+        return (struct mt_column_unit){
+            u, mt_arena_printf(p->arena, "%s%s", u.name, unit[5] ? "/s" : "")};
     }
     if (strcmp(unit, "ns") == 0 || strcmp(unit, "nanoseconds") == 0)
-        return (struct unit){{"ms", 1e6}, " ms"};
-    return (struct unit){{"", 1}, strcmp(unit, "objects/s") == 0 ? " per second" : ""};
+        return (struct mt_column_unit){{"ms", 1e6}, "ms"};
+    return (struct mt_column_unit){{"", 1}, strcmp(unit, "objects/s") == 0 ? "per second" : ""};
 }
 
-static const char *interval_in(struct mt_part *p, struct unit u, const struct mt_comparison *c)
+static const char *head_in(struct mt_part *p, const char *words, struct mt_column_unit unit)
+{
+    return *unit.name ? mt_arena_printf(p->arena, "%s %s", words, unit.name) : words;
+}
+
+static const char *interval_in(struct mt_part *p, struct mt_column_unit u,
+                               const struct mt_comparison *c)
 {
     if (!isfinite(c->low) || !isfinite(c->high))
         return NULL;
@@ -88,7 +89,7 @@ static void name_cell(struct mt_part *p, const struct mt_comparison *c, struct m
 }
 
 struct layout {
-    struct unit unit;
+    struct mt_column_unit unit;
     double widest;
     bool with_p;
 };
@@ -130,12 +131,12 @@ static const struct mt_column *columns_of(struct mt_part *p, const char *name,
 {
     struct mt_column *c = MT_NEW_N(p->arena, struct mt_column, MOST_COLUMNS);
     c[0] = (struct mt_column){.head = name, .left = true, .wraps = true};
-    c[1].head = mt_arena_printf(p->arena, "Base%s", l->unit.name);
-    c[2].head = mt_arena_printf(p->arena, "Head%s", l->unit.name);
-    c[3].head = mt_arena_printf(p->arena, "Change%s", l->unit.name);
+    c[1].head = head_in(p, "Base", l->unit);
+    c[2].head = head_in(p, "Head", l->unit);
+    c[3].head = head_in(p, "Change", l->unit);
     c[4] = (struct mt_column){.head = "", .bar = true, .both_ways = true};
     c[5].head = "Change";
-    c[6].head = mt_arena_printf(p->arena, "95%% interval%s", l->unit.name);
+    c[6].head = head_in(p, "95% interval", l->unit);
     c[7] = (struct mt_column){.head = "Class", .left = true};
     c[8].head = "p";
     *n = l->with_p ? 9 : 8;
@@ -171,7 +172,7 @@ struct mt_sheet *mt_part_comparisons(struct mt_part *p, const char *caption, con
     }
     if (!of)
         return NULL;
-    l.unit = unit_of(p, unit, largest);
+    l.unit = mt_part_column_unit(p, unit, largest);
     const struct mt_column *columns = columns_of(p, names[scope], &l, &n_columns);
     struct mt_sheet *s = mt_sheet_new(p->arena, caption, columns, n_columns);
     for (int noise = 0; noise < 2; noise++) /* what is inside noise never ranks alone */

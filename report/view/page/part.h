@@ -31,9 +31,10 @@ void mt_part_requests(struct mt_part *p);
 void mt_part_inputs(struct mt_part *p);
 void mt_part_method(struct mt_part *p);
 
-/* All of a diff's page: these three fill the top, the call trees, and the sections. */
+/* All of a diff's page: the others fill the top, the call trees, and the sections. */
 void mt_part_diff(struct mt_part *p);
 void mt_part_diff_head(struct mt_part *p);
+void mt_part_diff_sides(struct mt_part *p);
 void mt_part_diff_trees(struct mt_part *p);
 void mt_part_diff_sections(struct mt_part *p);
 void mt_part_diff_courses(struct mt_part *p); /* memory, collector, latency */
@@ -53,6 +54,13 @@ const struct mt_comparison *mt_part_total(const struct mt_part *p, const char *m
 bool mt_part_has(const struct mt_part *p, const char *metric, enum mt_scope scope);
 /* "p=0.029", "n=1" */
 const char *mt_part_signal(struct mt_part *p, const struct mt_comparison *c);
+
+/* One unit for a column or axis of amounts as mt_fmt_amount takes them. */
+struct mt_column_unit {
+    struct mt_byte_unit unit; /* bytes 1: counts */
+    const char *name;         /* "MiB/s"; empty for counts */
+};
+struct mt_column_unit mt_part_column_unit(struct mt_part *p, const char *unit, double largest);
 
 /* What of one metric and scope is shown: what went up, what went down, or both. */
 enum mt_direction { MT_BOTH_WAYS, MT_UPWARDS, MT_DOWNWARDS };

@@ -348,6 +348,42 @@ static void add_changes(struct mt_part *p, double period)
     p->page->change.shrinkers = down->n_rows ? down : NULL;
 }
 
+/* Sum of one sample type over a profile; NaN where it has none. */
+static double sum_of(struct mt_part *p, const struct mt_profile *profile, const char *type)
+{
+    uint32_t index = mt_profile_type(profile, p->bundle->strings, type);
+    double sum = 0;
+    for (size_t s = 0; index != MT_NO_INDEX && s < profile->n_samples; s++)
+        sum += (double)profile->values[s * profile->n_types + index];
+    return index == MT_NO_INDEX ? NAN : sum;
+}
+
+static void total_row(struct mt_part *p, struct mt_sheet *s, const char *name, const char *unit,
+                      double before, double after)
+{
+    if (!isfinite(before) || !isfinite(after))
+        return;
+    struct mt_cell *row = mt_sheet_row(p->arena, s);
+    row[0] = MT_TEXT_CELL(name);
+    row[1] = MT_TEXT_CELL(mt_fmt_amount(p->arena, unit, before));
+    row[2] = MT_TEXT_CELL(mt_fmt_amount(p->arena, unit, after));
+    row[3] = MT_TEXT_CELL(mt_fmt_amount_delta(p->arena, unit, after - before, before));
+    row[3].quiet = before == after;
+}
+
+static void add_totals(struct mt_part *p, const struct mt_shot *first, const struct mt_shot *last)
+{
+    static const struct mt_column columns[] = {
+        {.head = "Total", .left = true}, {.head = "Before"}, {.head = "After"}, {.head = "Change"}};
+    struct mt_sheet *s = mt_sheet_new(p->arena, "Totals before and after", columns, 4);
+    total_row(p, s, "live bytes", "bytes", first->bytes, last->bytes);
+    total_row(p, s, "live objects", "objects", first->objects, last->objects);
+    total_row(p, s, "allocated bytes, since the process began", "bytes",
+              sum_of(p, first->profile, "alloc_space"), sum_of(p, last->profile, "alloc_space"));
+    total_row(p, s, "goroutines", "goroutines", p->a->goroutines_first, p->a->goroutines_last);
+    p->page->change.totals = s;
+}
+
 void mt_part_change(struct mt_part *p)
 {
     struct mt_change *c = &p->page->change;
@@ -376,5 +412,6 @@ void mt_part_change(struct mt_part *p)
             : "");
     c->root = mt_arena_printf(p->arena, "root %s to %s, %s", c->before_label, c->after_label,
                               mt_fmt_bytes_delta(p->arena, delta));
+    add_totals(p, first, last);
     add_changes(p, c->period);
 }

@@ -17,14 +17,14 @@ static void runs(struct mt_html *h, const struct mt_runs_chart *c)
     mt_xml_end(h->x);
 }
 
-static void block(struct mt_html *h, const struct mt_block *b)
+static void block(struct mt_html *h, const struct mt_block *b, bool first)
 {
     switch (b->kind) {
     case MT_BLOCK_SHEET:
         mt_html_sheet(h, b->sheet);
         break;
     case MT_BLOCK_FOLDED:
-        mt_html_folded_sheet(h, b->sheet, b->text, false);
+        mt_html_folded_sheet(h, b->sheet, b->text, first);
         break;
     case MT_BLOCK_NOTE:
         mt_html_paragraph(h, "note", b->text);
@@ -47,7 +47,7 @@ void mt_html_sections(struct mt_html *h)
         const struct mt_page_section *s = &h->page->sections[i];
         mt_html_section(h, s->id, s->heading, s->lede);
         for (size_t k = 0; k < s->n_blocks; k++)
-            block(h, &s->blocks[k]);
+            block(h, &s->blocks[k], k == 0);
         mt_xml_end(h->x);
     }
 }

@@ -144,6 +144,22 @@ static void forecast(struct mt_html *h)
     mt_xml_end(h->x);
 }
 
+static void sides(struct mt_html *h)
+{
+    const struct mt_sides_chart *c = h->page->sides;
+    if (!c)
+        return;
+    mt_xml_open_tag(h->x, "figure", "vf");
+    mt_xml_open_tag(h->x, "div", "big5");
+    mt_chart_sides(&h->svg, "sides", c, MT_WIDE);
+    mt_xml_end(h->x);
+    mt_html_alternative(h, "sm5");
+    mt_chart_sides(&h->svg, "sides-s", c, MT_NARROW);
+    mt_xml_end(h->x);
+    mt_xml_leaf(h->x, "figcaption", NULL, c->caption);
+    mt_xml_end(h->x);
+}
+
 void mt_html_verdict(struct mt_html *h)
 {
     const struct mt_page_verdict *v = &h->page->verdict;
@@ -175,6 +191,7 @@ void mt_html_verdict(struct mt_html *h)
     verdict_list(h, v);
     mt_xml_end(h->x);
     forecast(h);
+    sides(h);
     mt_xml_end(h->x);
 }
 
