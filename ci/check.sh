@@ -42,6 +42,7 @@ samples() {
 }
 build_gcc() { make -j"$jobs" V=release WERROR=-Werror all unit; }
 build_clang() { make -j"$jobs" V=clang WERROR=-Werror all unit; }
+sweep() { SWEEP=every build/release/parsers/formats/gotrace/sweep_test; }
 asan_gcc() { make -j"$jobs" V=asan unit && ci/test.sh all build/asan; }
 asan_clang() { make -j"$jobs" V=clang-asan unit; }
 # Arrays that are filled up to the count that is handed on, and a pointer behind a pointer: not seen by the tool.
@@ -58,6 +59,7 @@ step "file sizes" sizes
 step "samples and pages" samples
 step "gcc, warnings as errors, unit tests" build_gcc
 step "clang, warnings as errors, unit tests" build_clang
+step "traces cut and flipped, every byte of small ones" sweep
 step "end-to-end tests" ci/test.sh all build/release
 step "engine properties, every bundle" env PROPERTIES=all sh ci/tests/engine.sh build/release
 step "gcc sanitizers" asan_gcc

@@ -34,7 +34,7 @@ struct state {
     unsigned stops;
     int64_t workers; /* processors that mark, assist or sweep now */
     int64_t since_ns;
-    float *lost; /* of each cell, in ns of all processors */
+    float *lost; /* of each cell, in ns of all processors; behind the last nothing was */
     size_t n_lost;
     int64_t cell_ns;
 };
@@ -43,7 +43,6 @@ static void begin(void *state, struct mt_trace_feed *feed)
 {
     struct state *s = state;
     s->arena = s->threads.pages.arena = &feed->scratch;
-    s->lost = MT_NEW_N(s->arena, float, CELLS);
     s->cell_ns = FIRST_CELL_NS;
 }
 
@@ -51,9 +50,9 @@ static void begin(void *state, struct mt_trace_feed *feed)
 
 static void widen(struct state *s)
 {
-    for (size_t i = 0; i < CELLS / 2; i++)
+    for (size_t i = 0; i < s->n_lost / 2; i++)
         s->lost[i] = s->lost[2 * i] + s->lost[2 * i + 1];
-    for (size_t i = CELLS / 2; i < CELLS; i++)
+    for (size_t i = s->n_lost / 2; i < s->n_lost; i++)
         s->lost[i] = 0;
     s->cell_ns *= 2;
 }
@@ -80,7 +79,8 @@ static void book(struct state *s, int64_t now_ns)
     for (int64_t cell = from_ns / s->cell_ns; from_ns < now_ns; cell++) {
         int64_t border_ns = (cell + 1) * s->cell_ns;
         int64_t to_ns = now_ns < border_ns ? now_ns : border_ns;
-        s->lost[cell] += (float)((double)(to_ns - from_ns) * share);
+        *MT_SLOT(s->arena, s->lost, s->n_lost, (uint32_t)cell) +=
+            (float)((double)(to_ns - from_ns) * share);
         from_ns = to_ns;
     }
 }
@@ -221,16 +221,16 @@ static void events(void *state, struct mt_trace_feed *feed, const struct mt_even
 /* ---- the end ------------------------------------------------------------------------------ */
 
 /* The most that was lost in any stretch of that length, in ns. */
-static double worst(const struct state *s, int64_t window_ns, int64_t duration_ns)
+static double worst(const struct state *s, int64_t window_ns)
 {
-    size_t cells = (size_t)(duration_ns / s->cell_ns) + 1, whole = (size_t)(window_ns / s->cell_ns);
+    size_t whole = (size_t)(window_ns / s->cell_ns);
     double part = (double)(window_ns % s->cell_ns) / (double)s->cell_ns, sum = 0, most = 0;
-    for (size_t i = 0; i < cells; i++) {
+    for (size_t i = 0; i < s->n_lost; i++) {
         sum += (double)s->lost[i];
         if (i >= whole)
             sum -= (double)s->lost[i - whole];
         double before = i >= whole ? part * (double)s->lost[i - whole] : 0;
-        double after = i + 1 < cells ? part * (double)s->lost[i + 1] : 0;
+        double after = i + 1 < s->n_lost ? part * (double)s->lost[i + 1] : 0;
         double lost = sum + (before > after ? before : after);
         most = lost > most ? lost : most;
     }
@@ -249,7 +249,7 @@ static void draw_curve(struct state *s, struct mt_trace_feed *feed)
         int64_t window_ns = windows_ns[i];
         if (window_ns < CELLS_OF_WINDOW * s->cell_ns || window_ns > feed->last_ns)
             continue;
-        double left = 1 - worst(s, window_ns, feed->last_ns) / (double)window_ns;
+        double left = 1 - worst(s, window_ns) / (double)window_ns;
         t->mmu[t->n_mmu++] = (struct mt_trace_mmu){window_ns, left > 0 ? left : 0};
     }
 }

@@ -99,7 +99,8 @@ static void settle(struct state *s, struct goroutine *g, uint32_t site)
 static void credit(struct state *s, struct goroutine *g, int64_t now_ns)
 {
     int64_t *sums = g->site ? s->sites[g->site - 1].state_ns : g->state_ns;
-    sums[g->state] += now_ns - g->since_ns;
+    if (g->state < MT_GO_STATES) /* a status may say that nothing is known */
+        sums[g->state] += now_ns - g->since_ns;
     g->since_ns = now_ns;
 }
 

@@ -87,6 +87,22 @@ static void a_status_of_a_later_generation_changes_nothing_but_may_tell_where_it
     assert_int_equal(trace->sites[0].longest_wait_ns, 1000);
 }
 
+/* A damaged status: neither its time nor its state may count as one of the four. */
+static void a_status_that_knows_nothing_counts_for_no_state(void **state)
+{
+    (void)state;
+    sync_at(0);
+    go(10, 1, MT_GO_UNDETERMINED, MT_GO_UNDETERMINED)->target_stack = stack("main.lost");
+    go(500, 1, MT_GO_UNDETERMINED, MT_GO_WAITING)->name = name("select");
+    sync_at(600);
+    finish();
+    assert_int_equal(trace->n_sites, 1);
+    assert_true(is(trace->sites[0].start_function, "main.lost"));
+    assert_true(is(trace->sites[0].wait_reason, "select"));
+    for (unsigned i = 0; i < MT_GO_STATES; i++)
+        assert_int_equal(trace->state_ns[i], i == MT_GO_WAITING ? 100 : 0);
+}
+
 static void a_slot_is_used_again(void **state)
 {
     (void)state;
@@ -326,6 +342,7 @@ int main(void)
         STREAM_TEST(counts_by_creator_and_start_function),
         STREAM_TEST(those_that_were_there_count_from_the_beginning),
         STREAM_TEST(a_status_of_a_later_generation_changes_nothing_but_may_tell_where_it_waits),
+        STREAM_TEST(a_status_that_knows_nothing_counts_for_no_state),
         STREAM_TEST(a_slot_is_used_again),
         STREAM_TEST(counts_goroutines_and_the_queue_with_those_that_were_there),
         STREAM_TEST(scheduling_latency_has_quantiles),

@@ -12,14 +12,15 @@ static struct {
     unsigned version;
     unsigned char bytes[1 << 14];
     size_t size;
-    uint64_t seq; /* 1.5 */
+    uint64_t seq, last_seq; /* 1.5: of the batch, and of its last event */
+    uint64_t ticks;         /* of the last event */
 } made;
 
 static inline void begin(unsigned version)
 {
     made.version = version;
     made.size = 0;
-    made.seq = 100;
+    made.seq = made.last_seq = 100;
 }
 
 static inline void byte(unsigned value)
@@ -75,14 +76,18 @@ static inline void event(unsigned type, uint64_t skip, size_t n, const uint64_t 
     uint64_t all[8] = {1 + skip};
     size_t lead = made.version < 7 ? 1 : 0;
     memcpy(all + lead, args, n * sizeof *args);
+    made.last_seq += 1 + skip;
+    made.ticks += args[0];
     record(type, n + lead, all);
 }
 #define EVENT(type, ...) event(MT_V1_##type, 0, COUNT(__VA_ARGS__), LIST(__VA_ARGS__))
 
 static inline void batch(uint64_t proc, uint64_t ticks)
 {
+    made.last_seq = made.seq;
+    made.ticks = ticks;
     if (made.version < 7)
-        RECORD(BATCH, proc, 100, ticks);
+        RECORD(BATCH, proc, made.seq, ticks);
     else
         RECORD(BATCH, proc, ticks);
 }
@@ -114,19 +119,24 @@ static inline void frequency(uint64_t ticks_per_second)
 }
 
 /* Goroutine 1 runs on P 0, goroutine 2 waits; then GOMAXPROCS. A tick is a nanosecond. */
-static inline void beginning(unsigned version)
+static inline void opening(void)
 {
-    begin(version);
     batch(0, 1000);
     EVENT(GO_CREATE, 1, 1, 1, 0);
     EVENT(GO_CREATE, 1, 2, 2, 0);
     EVENT(GO_WAITING, 1, 2);
     EVENT(PROC_START, 1, 7);
-    if (version < 7)
+    if (made.version < 7)
         EVENT(GO_START, 1, 1);
     else
         EVENT(GO_START, 1, 1, 1);
     EVENT(GOMAXPROCS, 1, 4, 0);
+}
+
+static inline void beginning(unsigned version)
+{
+    begin(version);
+    opening();
 }
 
 static inline void ending(void)
