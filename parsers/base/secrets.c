@@ -228,25 +228,34 @@ static bool is_version(struct mt_span host)
     return digits && at + digits < host.size && host.data[at + digits] == '.';
 }
 
+static bool is_top_domain(struct mt_span s)
+{
+    for (size_t i = 0; i < s.size; i++)
+        if (class_of(s.data[i]) != LETTER && s.data[i] < 0x80)
+            return false;
+    return s.size >= 2 && s.size <= 24;
+}
+
 /* Bytes of a host with a dot in it and a top-level domain of letters; 0: none stands there. */
 static size_t host_size(struct mt_span t, size_t at)
 {
-    size_t end = at, dot = 0;
+    size_t end = at;
     while (end < t.size && end - at < LONGEST_HOST &&
            (of_host(t.data[end]) || (t.data[end] == '.' && end > at && t.data[end - 1] != '.' &&
-                                     end + 1 < t.size && of_host(t.data[end + 1])))) {
-        if (t.data[end] == '.')
-            dot = end;
+                                     end + 1 < t.size && of_host(t.data[end + 1]))))
         end++;
-    }
-    struct mt_span host = mt_span_sub(t, at, end - at),
-                   top = mt_span_sub(t, dot + 1, end - dot - 1);
-    if (!dot || top.size < 2 || top.size > 24 || is_version(host) || is_suffix(top))
+    struct mt_span host = mt_span_sub(t, at, end - at);
+    if (is_version(host))
         return 0;
-    for (size_t i = 0; i < top.size; i++)
-        if (class_of(top.data[i]) != LETTER && top.data[i] < 0x80)
+    for (;;) { /* "ann@example.com.pb.gz" is a file named by an address */
+        size_t dot = mt_span_find_last_byte(host, '.');
+        if (dot == MT_NPOS || !dot)
             return 0;
-    return end - at;
+        struct mt_span top = mt_span_from(host, dot + 1);
+        if (!is_suffix(top))
+            return is_top_domain(top) ? host.size : 0;
+        host = mt_span_sub(host, 0, dot);
+    }
 }
 
 /* An '@', or "%40", of `gap` bytes. */

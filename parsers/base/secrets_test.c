@@ -157,6 +157,7 @@ static void mail_addresses_go_and_module_versions_stay(void **state)
     check("j\xc3\xbcrgen@b\xc3\xbc"
           "cher.example",
           "<email>");
+    check("dump ann@example.com.pb.gz", "dump <email>.pb.gz");
     untouched("mail@v1.2.3");
     untouched("github.com/foo@v1.2.0/bar.go");
     untouched("github.com/foo@v0.0.0-20200101120000-abcdef123456.go");

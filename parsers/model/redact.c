@@ -56,7 +56,7 @@ const char *mt_redact_mark(struct mt_redaction *r, unsigned kind, struct mt_span
     if (r->known.count > before)
         r->marks[id] = mt_arena_printf(r->arena, "[redacted:%s-%llu]", kinds[kind].word,
                                        (unsigned long long)++r->counts[kind].values);
-    r->counts[kind].texts++;
+    r->counts[kind].places++;
     return r->marks[id];
 }
 

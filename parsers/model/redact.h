@@ -42,7 +42,7 @@ struct mt_redaction {
     const char **marks;      /* by their ids */
     size_t cap_marks;
     struct {
-        uint64_t values, texts; /* different ones; texts of the model in which they stood */
+        uint64_t values, places; /* different ones, and where they stood */
     } counts[MT_REDACTED_KINDS];
 };
 

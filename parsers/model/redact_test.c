@@ -88,7 +88,7 @@ static void the_same_secret_has_the_same_mark_and_two_have_two(void **state)
     is(&f, p->comments[1], "[redacted:email-2] and [redacted:email-1]");
     is(&f, p->comments[2], "nobody");
     assert_int_equal(f.redaction.counts[MT_SECRET_EMAIL].values, 2);
-    assert_int_equal(f.redaction.counts[MT_SECRET_EMAIL].texts, 3);
+    assert_int_equal(f.redaction.counts[MT_SECRET_EMAIL].places, 3);
 
     struct mt_arena other = {0}; /* the other side of a diff */
     struct mt_span again = mt_redact_text(&f.redaction, &other, MT_SPAN("to bob@example.com"));

@@ -127,12 +127,12 @@ const char *mt_view_redacted(struct mt_arena *arena, const struct mt_view *view)
             asked = asked ? mt_arena_printf(arena, "%s, %s", asked, words[i]) : words[i];
     for (unsigned i = 0; i < MT_REDACTED_KINDS; i++) {
         const struct mt_redacted_kind *kind = mt_redacted_kind(i);
-        if (!r->counts[i].texts)
+        if (!r->counts[i].places)
             continue;
         const char *part = mt_arena_printf(
             arena, "%s in %s",
             mt_fmt_plural(arena, (double)r->counts[i].values, kind->one, kind->many),
-            mt_fmt_plural(arena, (double)r->counts[i].texts, "text", "texts"));
+            mt_fmt_plural(arena, (double)r->counts[i].places, "place", "places"));
         list = list ? mt_arena_printf(arena, "%s, %s", list, part) : part;
     }
     return mt_arena_printf(arena, "%s (looked for: %s).", list ? list : "nothing was found", asked);

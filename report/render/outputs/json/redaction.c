@@ -18,12 +18,12 @@ void mt_json_redaction(struct mt_json_out *j, const struct mt_view *view)
     mt_json_key(j, "replaced");
     mt_json_array(j);
     for (unsigned i = 0; i < MT_REDACTED_KINDS; i++) {
-        if (!r->counts[i].texts)
+        if (!r->counts[i].places)
             continue;
         mt_json_object(j);
         mt_json_kv_text(j, "kind", mt_redacted_kind(i)->word);
         mt_json_kv_u64(j, "values", r->counts[i].values);
-        mt_json_kv_u64(j, "texts", r->counts[i].texts);
+        mt_json_kv_u64(j, "places", r->counts[i].places);
         mt_json_object_end(j);
     }
     mt_json_array_end(j);
