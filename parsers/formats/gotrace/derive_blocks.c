@@ -62,9 +62,9 @@ static uint32_t row_of(struct state *s, struct mt_trace_feed *feed, uint32_t rea
 static void leave(struct state *s, struct goroutine *g, int64_t now_ns)
 {
     struct mt_trace_block *sums = &s->rows[g->row - 1].sums;
-    int64_t ns = now_ns - g->since_ns;
+    int64_t ns = mt_ns_since(now_ns, g->since_ns);
     sums->count++;
-    sums->total_ns += ns;
+    sums->total_ns = mt_ns_sum(sums->total_ns, ns);
     if (ns > sums->longest_ns)
         sums->longest_ns = ns;
     g->row = 0;

@@ -106,7 +106,7 @@ static void run_on_proc(struct state *s, const struct mt_event *ev, bool runs)
         return;
     struct proc *p = proc_at(s, ev->proc_slot);
     if (p->running)
-        p->busy_ns += ev->time_ns - p->since_ns;
+        p->busy_ns = mt_ns_sum(p->busy_ns, mt_ns_since(ev->time_ns, p->since_ns));
     p->running = runs;
     p->since_ns = ev->time_ns;
 }
@@ -135,7 +135,7 @@ static void move_proc(struct state *s, const struct mt_event *ev)
 {
     struct proc *p = proc_at(s, ev->slot);
     if (ev->to != MT_PROC_RUNNING && p->running) {
-        p->busy_ns += ev->time_ns - p->since_ns;
+        p->busy_ns = mt_ns_sum(p->busy_ns, mt_ns_since(ev->time_ns, p->since_ns));
         p->running = false;
     }
     if (ev->to == MT_PROC_RUNNING && ev->thread != MT_NO_ID &&
@@ -266,7 +266,8 @@ static void end(void *state, struct mt_trace_feed *feed)
     t->proc_busy = MT_NEW_N(feed->capture->arena, double, s->most_procs);
     for (; t->n_procs < s->most_procs; t->n_procs++) {
         const struct proc *p = &s->procs[t->n_procs];
-        int64_t busy_ns = p->busy_ns + (p->running ? feed->last_ns - p->since_ns : 0);
+        int64_t busy_ns =
+            mt_ns_sum(p->busy_ns, p->running ? mt_ns_since(feed->last_ns, p->since_ns) : 0);
         t->proc_busy[t->n_procs] = feed->last_ns > 0 ? (double)busy_ns / (double)feed->last_ns : 0;
     }
 }

@@ -107,14 +107,14 @@ static void end_mark(struct state *s, int64_t now_ns)
         return;
     s->mark.open = false;
     if (s->mark_kept) {
-        s->marks[s->n_marks - 1].duration_ns = now_ns - s->mark.since_ns;
+        s->marks[s->n_marks - 1].duration_ns = mt_ns_since(now_ns, s->mark.since_ns);
         s->marks[s->n_marks - 1].open_at_end = false;
     }
     if (!s->n_cycles || s->cycles[s->n_cycles - 1].duration_ns || !s->mark_kept)
         return;
     struct mt_gc_cycle *cycle = &s->cycles[s->n_cycles - 1];
     const struct open_stop *stop = open_stop(s, s->mark_term);
-    cycle->duration_ns = now_ns - cycle->time_ns;
+    cycle->duration_ns = mt_ns_since(now_ns, cycle->time_ns);
     cycle->mark_ns = (stop ? stop->since_ns : now_ns) - s->marking_ns;
     cycle->heap_end_bytes = stop ? s->before_last_stop_bytes : s->live_bytes;
     cycle->heap_live_bytes = s->live_bytes;
@@ -130,13 +130,13 @@ static void add_pause(struct state *s, uint32_t reason, int64_t since_ns, int64_
     struct mt_gc_cycle *cycle = &s->cycles[s->n_cycles - 1];
     if (reason == s->sweep_term && s->mark.open && !cycle->sweep_term_ns &&
         since_ns >= cycle->time_ns) {
-        cycle->sweep_term_ns = now_ns - since_ns;
-        cycle->pause_ns += now_ns - since_ns;
+        cycle->sweep_term_ns = mt_ns_since(now_ns, since_ns);
+        cycle->pause_ns = mt_ns_sum(cycle->pause_ns, mt_ns_since(now_ns, since_ns));
         s->marking_ns = now_ns;
     } else if (reason == s->mark_term && s->ending) {
-        cycle->mark_term_ns = now_ns - since_ns;
-        cycle->pause_ns += now_ns - since_ns;
-        cycle->duration_ns = now_ns - cycle->time_ns;
+        cycle->mark_term_ns = mt_ns_since(now_ns, since_ns);
+        cycle->pause_ns = mt_ns_sum(cycle->pause_ns, mt_ns_since(now_ns, since_ns));
+        cycle->duration_ns = mt_ns_since(now_ns, cycle->time_ns);
         s->ending = false;
     }
 }
@@ -190,7 +190,7 @@ static void end_stop(struct state *s, const struct mt_event *ev)
     size_t at = s->n_stops++;
     for (; at && s->stops[at - 1].at_ns > since_ns; at--)
         s->stops[at] = s->stops[at - 1];
-    s->stops[at] = (struct mt_trace_stop){ev->name, since_ns, ev->time_ns - since_ns};
+    s->stops[at] = (struct mt_trace_stop){ev->name, since_ns, mt_ns_since(ev->time_ns, since_ns)};
     add_pause(s, ev->name, since_ns, ev->time_ns);
 }
 
@@ -208,7 +208,7 @@ static void span_event(struct span *span, const struct mt_event *ev, int64_t syn
         break;
     default:
         if (span->open)
-            *sum += ev->time_ns - span->since_ns;
+            *sum = mt_ns_sum(*sum, mt_ns_since(ev->time_ns, span->since_ns));
         span->open = false;
     }
 }
@@ -264,7 +264,7 @@ static int64_t still_open(const struct span *spans, size_t n, int64_t now_ns)
     int64_t sum = 0;
     for (size_t i = 0; i < n; i++)
         if (spans[i].open)
-            sum += now_ns - spans[i].since_ns;
+            sum = mt_ns_sum(sum, mt_ns_since(now_ns, spans[i].since_ns));
     return sum;
 }
 
@@ -303,7 +303,7 @@ static void end(void *state, struct mt_trace_feed *feed)
         end_stop(s, &last);
     }
     if (s->mark.open && s->mark_kept)
-        s->marks[s->n_marks - 1].duration_ns = feed->last_ns - s->mark.since_ns;
+        s->marks[s->n_marks - 1].duration_ns = mt_ns_since(feed->last_ns, s->mark.since_ns);
     t->assist_ns = s->assist_ns + still_open(s->assists, s->n_assists, feed->last_ns);
     t->sweep_ns = s->sweep_ns + still_open(s->sweeps, s->n_sweeps, feed->last_ns);
     t->marks = MT_NEW_N(arena, struct mt_trace_mark, s->n_marks);

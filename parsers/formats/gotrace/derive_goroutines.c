@@ -88,7 +88,7 @@ static void settle(struct state *s, struct goroutine *g, uint32_t site)
 {
     struct mt_trace_site *to = &s->sites[site];
     for (unsigned i = 0; i < MT_GO_STATES; i++) {
-        to->state_ns[i] += g->state_ns[i];
+        to->state_ns[i] = mt_ns_sum(to->state_ns[i], g->state_ns[i]);
         g->state_ns[i] = 0;
     }
     to->created += g->created;
@@ -100,7 +100,7 @@ static void credit(struct state *s, struct goroutine *g, int64_t now_ns)
 {
     int64_t *sums = g->site ? s->sites[g->site - 1].state_ns : g->state_ns;
     if (g->state < MT_GO_STATES) /* a status may say that nothing is known */
-        sums[g->state] += now_ns - g->since_ns;
+        sums[g->state] = mt_ns_sum(sums[g->state], mt_ns_since(now_ns, g->since_ns));
     g->since_ns = now_ns;
 }
 
@@ -199,7 +199,7 @@ static void count_alive(struct state *s, struct mt_trace_feed *feed)
         struct goroutine *g = &s->goroutines[i];
         if (!g->lives)
             continue;
-        int64_t waited_ns = feed->last_ns - g->since_ns;
+        int64_t waited_ns = mt_ns_since(feed->last_ns, g->since_ns);
         if (!g->site)
             settle(s, g, site_of_stacks(s, feed, 0, 0));
         credit(s, g, feed->last_ns);
@@ -259,7 +259,7 @@ static void end(void *state, struct mt_trace_feed *feed)
         t->existing_at_start += site->existing_at_start;
         t->alive_at_end += site->alive_at_end;
         for (unsigned i = 0; i < MT_GO_STATES; i++)
-            t->state_ns[i] += site->state_ns[i];
+            t->state_ns[i] = mt_ns_sum(t->state_ns[i], site->state_ns[i]);
     }
 }
 

@@ -98,16 +98,16 @@ static void add_wait(struct state *s, uint32_t reason, int64_t ns)
         s->o.waits[at] = (struct mt_oracle_wait){.reason = reason};
         mt_idmap_set(&s->wait_of, reason, at);
     }
-    s->o.waits[at].total_ns += ns;
+    s->o.waits[at].total_ns = mt_ns_sum(s->o.waits[at].total_ns, ns);
 }
 
 static void credit(struct state *s, const struct goroutine *g, int64_t now_ns)
 {
     if (g->state >= MT_GO_STATES)
         return;
-    s->o.state_ns[g->state] += now_ns - g->since_ns;
+    s->o.state_ns[g->state] = mt_ns_sum(s->o.state_ns[g->state], mt_ns_since(now_ns, g->since_ns));
     if (g->state == MT_GO_WAITING)
-        add_wait(s, g->reason, now_ns - g->since_ns);
+        add_wait(s, g->reason, mt_ns_since(now_ns, g->since_ns));
 }
 
 /* Counts the goroutine under its start function: when that turns up, or "" at its end. */

@@ -73,7 +73,7 @@ static void leave_runnable(struct state *s, struct goroutine *g, const struct mt
 {
     change(&s->runnable_series, &s->runnable, -1, ev->time_ns);
     if (ev->to == MT_GO_RUNNING && g->runnable_ns != INT64_MIN)
-        add_latency(s, ev->time_ns - g->runnable_ns);
+        add_latency(s, mt_ns_since(ev->time_ns, g->runnable_ns));
     g->runnable_ns = INT64_MIN;
 }
 

@@ -52,8 +52,8 @@ static struct mt_trace_region *leave(struct state *s, struct goroutine *g, int64
     uint32_t index = g->innermost - 1;
     struct open_region *open = &s->open[index];
     struct mt_trace_region *row = &s->rows[open->row];
-    int64_t ns = now_ns - open->since_ns;
-    row->total_ns += ns;
+    int64_t ns = mt_ns_since(now_ns, open->since_ns);
+    row->total_ns = mt_ns_sum(row->total_ns, ns);
     if (ns > row->longest_ns)
         row->longest_ns = ns;
     g->innermost = open->outer;

@@ -198,6 +198,24 @@ static void blocked_time_by_reason_and_frame(void **state)
     assert_int_equal(trace->syscalls[0].open_at_end, 0);
 }
 
+static void a_clock_that_jumps_by_centuries_does_not_overflow(void **state)
+{
+    (void)state;
+    sync_at(0);
+    for (uint32_t i = 1; i <= 3; i++) {
+        create(i, i, "main.main", "main.work");
+        run(10 + i, i);
+        block(20 + i, i, "select", "main.work");
+    }
+    for (uint32_t i = 1; i <= 3; i++)
+        go(INT64_MAX / 2 + i, i, MT_GO_WAITING, MT_GO_RUNNABLE);
+    finish();
+    assert_int_equal(trace->n_blocks, 1);
+    assert_int_equal(trace->blocks[0].count, 3);
+    assert_int_equal(trace->blocks[0].total_ns, INT64_MAX);
+    assert_true(trace->blocks[0].longest_ns < INT64_MAX / 2);
+}
+
 /* ---- the collector ------------------------------------------------------------------------ */
 
 static void a_collection_from_its_first_stop_to_its_last(void **state)
@@ -347,6 +365,7 @@ int main(void)
         STREAM_TEST(counts_goroutines_and_the_queue_with_those_that_were_there),
         STREAM_TEST(scheduling_latency_has_quantiles),
         STREAM_TEST(blocked_time_by_reason_and_frame),
+        STREAM_TEST(a_clock_that_jumps_by_centuries_does_not_overflow),
         STREAM_TEST(a_collection_from_its_first_stop_to_its_last),
         STREAM_TEST(a_mark_phase_under_way_begins_with_the_trace_and_is_no_cycle),
         STREAM_TEST(of_many_stops_the_longest_stay),

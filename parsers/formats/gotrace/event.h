@@ -147,4 +147,18 @@ struct mt_event {
 
 _Static_assert(sizeof(struct mt_event) == 80, "events are copied by the million");
 
+/* Clocks of damaged traces jump by centuries. A difference wraps, as it does in Go; a sum, over
+ * many goroutines, stays at the largest there is. */
+static inline int64_t mt_ns_since(int64_t now_ns, int64_t since_ns)
+{
+    return (int64_t)((uint64_t)now_ns - (uint64_t)since_ns);
+}
+
+static inline int64_t mt_ns_sum(int64_t a_ns, int64_t b_ns)
+{
+    if (a_ns > 0 && b_ns > INT64_MAX - a_ns)
+        return INT64_MAX;
+    return a_ns < 0 && b_ns < INT64_MIN - a_ns ? INT64_MIN : a_ns + b_ns;
+}
+
 #endif
