@@ -163,6 +163,22 @@ static void tells_the_same_run_of_every_header(void **state)
     mt_testing_clear(&t);
 }
 
+/* Figures of MutatorUtilizationV2 of Go 1.27 with stops, workers, assists and sweeps. */
+static void the_utilisation_curve_is_that_of_go(void **state)
+{
+    (void)state;
+    static const double expected[] = {0.9703, 0.98515, 0.99406, 0.99703};
+    struct mt_testing t = {0};
+    mt_testing_read_file(&t, &mt_reader_gotrace, "testdata/gotrace/made-go1.26.trace");
+    const struct mt_trace *trace = t.capture.trace;
+    assert_int_equal(trace->n_mmu, 4);
+    assert_int_equal(trace->mmu[0].window_ns, 100000);
+    assert_int_equal(trace->mmu[3].window_ns, 1000000);
+    for (size_t i = 0; i < 4; i++)
+        assert_true(fabs(trace->mmu[i].utilisation - expected[i]) < 1e-6);
+    mt_testing_clear(&t);
+}
+
 /* Three goroutines that wait for a channel nobody has; figures of Go's own reader. */
 static void reads_a_capture_of_go_1_19(void **state)
 {
@@ -220,6 +236,7 @@ int main(void)
         cmocka_unit_test(finds_where_goroutines_leak_in_a_trace_of_go_1_21),
         cmocka_unit_test(finds_none_in_a_healthy_trace_of_go_1_26),
         cmocka_unit_test(tells_the_same_run_of_every_header),
+        cmocka_unit_test(the_utilisation_curve_is_that_of_go),
         cmocka_unit_test(reads_a_capture_of_go_1_19),
         cmocka_unit_test(reads_a_capture_of_go_1_23),
         cmocka_unit_test(says_which_versions_it_knows),

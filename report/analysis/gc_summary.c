@@ -182,18 +182,18 @@ static void shares(struct mt_signals *s, const struct mt_gc_log *log)
     struct mt_gc_summary *gc = &s->assessment->gc;
     const struct mt_series *fraction = mt_signal_series(s, MT_M_GC_CPU_FRACTION);
     gc->cpu_share = gc->assist_share = NAN;
-    double assist = 0.0, all = 0.0;
+    double assist = 0.0, background = 0.0;
     for (size_t i = 0; log && i < log->n_cycles; i++) {
         const struct mt_gc_cycle *c = &log->cycles[i];
         if (!isnan(c->cpu_percent))
             gc->cpu_share = c->cpu_percent / 100.0;
         assist += (double)c->cpu_assist_ns;
-        all += (double)(c->cpu_assist_ns + c->cpu_background_ns);
+        background += (double)c->cpu_background_ns;
     }
     if (fraction)
         gc->cpu_share = fraction->value[fraction->n - 1];
-    if (all > 0.0)
-        gc->assist_share = assist / all;
+    if (background > 0.0) /* a trace's cycles do not tell */
+        gc->assist_share = assist / (assist + background);
 }
 
 static int by_cycle_time(const void *a, const void *b)

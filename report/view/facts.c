@@ -41,14 +41,15 @@ const char *mt_view_quality_statement(struct mt_arena *arena, const struct mt_qu
 }
 
 struct counted {
-    struct mt_span name;
+    struct mt_span name, creator;
     struct mt_never_ended row;
 };
 
 static int by_name(const void *a, const void *b)
 {
     const struct counted *x = a, *y = b;
-    return mt_span_compare(x->name, y->name);
+    int order = mt_span_compare(x->name, y->name);
+    return order ? order : mt_span_compare(x->creator, y->creator);
 }
 
 static int by_count(const void *a, const void *b)
@@ -56,33 +57,58 @@ static int by_count(const void *a, const void *b)
     const struct counted *x = a, *y = b;
     if (x->row.count != y->row.count)
         return x->row.count < y->row.count ? 1 : -1;
-    return mt_span_compare(x->name, y->name);
+    return by_name(a, b);
+}
+
+static struct counted counted_of(const struct mt_bundle *b, const struct mt_trace_site *s)
+{
+    struct mt_never_ended row = {.function = s->start_function ? s->start_function : s->creator,
+                                 .creator = s->creator,
+                                 .created = s->created,
+                                 .ended = s->created - s->never_ended,
+                                 .count = s->never_ended,
+                                 .wait_reason = s->wait_reason,
+                                 .wait_function = s->wait_function,
+                                 .most = s->never_ended};
+    return (struct counted){mt_string(b->strings, row.function), mt_string(b->strings, row.creator),
+                            row};
+}
+
+/* The same site in another trace, or another line of the same creator. */
+static void join(struct mt_never_ended *to, const struct mt_never_ended *next)
+{
+    to->created += next->created;
+    to->ended += next->ended;
+    to->count += next->count;
+    if (next->most <= to->most)
+        return;
+    to->most = next->most;
+    to->wait_reason = next->wait_reason;
+    to->wait_function = next->wait_function;
 }
 
 static void list_never_ended(struct mt_arena *arena, const struct mt_bundle *b,
                              struct mt_trace_totals *out, size_t n_sites)
 {
     struct counted *all = MT_NEW_N(arena, struct counted, n_sites);
-    size_t n = 0;
+    size_t n = 0, joined = 0, kept = 0;
     for (size_t t = 0; t < b->n_traces; t++)
-        for (size_t i = 0; i < b->traces[t]->n_sites; i++) {
-            const struct mt_trace_site *s = &b->traces[t]->sites[i];
-            if (!s->never_ended)
-                continue;
-            uint32_t f = s->start_function ? s->start_function : s->creator;
-            all[n++] = (struct counted){mt_string(b->strings, f), {f, s->never_ended}};
-        }
+        for (size_t i = 0; i < b->traces[t]->n_sites; i++)
+            if (b->traces[t]->sites[i].created)
+                all[n++] = counted_of(b, &b->traces[t]->sites[i]);
     if (!n)
         return;
     qsort(all, n, sizeof *all, by_name);
-    size_t kept = 0;
     for (size_t i = 1; i < n; i++)
-        if (all[i].row.function == all[kept].row.function)
-            all[kept].row.count += all[i].row.count;
+        if (by_name(&all[i], &all[joined]) == 0)
+            join(&all[joined].row, &all[i].row);
         else
-            all[++kept] = all[i];
-    kept++;
-    qsort(all, kept, sizeof *all, by_count);
+            all[++joined] = all[i];
+    for (size_t i = 0; i <= joined; i++)
+        if (all[i].row.count)
+            all[kept++] = all[i];
+    if (kept)
+        qsort(all, kept, sizeof *all, by_count);
     out->never_ended = MT_NEW_N(arena, struct mt_never_ended, kept);
     for (size_t i = 0; i < kept; i++)
         out->never_ended[i] = all[i].row;
@@ -98,6 +124,7 @@ struct mt_trace_totals mt_view_traces(struct mt_arena *arena, const struct mt_bu
         n_sites += t->n_sites;
         out.created += t->created;
         out.ended += t->ended;
+        out.duration_ns += t->duration_ns;
         if (b->trace_inputs[i] && b->trace_inputs[i]->capture)
             out.lost_bytes += b->trace_inputs[i]->capture->lost_bytes;
         if (t->start_ns == MT_NO_TIME)

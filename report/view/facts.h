@@ -21,16 +21,23 @@ const char *mt_view_quality_statement(struct mt_arena *arena, const struct mt_qu
 /* What was replaced, by kind; NULL where nothing was asked to be. */
 const char *mt_view_redacted(struct mt_arena *arena, const struct mt_view *view);
 
+/* Goroutines of one go statement, over all traces. Ids are of strings, 0 where it is not known. */
 struct mt_never_ended {
-    uint32_t function; /* string id: where the goroutines start, else who starts them */
-    uint64_t count;
+    uint32_t function; /* where the goroutines start, else who starts them */
+    uint32_t creator;
+    uint64_t created, ended; /* while a trace ran */
+    uint64_t count;          /* made while one ran and still there at its end */
+    uint32_t wait_reason,
+        wait_function; /* where most of those left wait, in the trace that left most */
+    uint64_t most;
 };
 /* All traces of the bundle taken together. */
 struct mt_trace_totals {
     size_t n;
     int64_t start_ns, end_ns; /* MT_NO_TIME when no trace is anchored */
     uint64_t created, ended, lost_bytes;
-    struct mt_never_ended *never_ended; /* by count downwards, then name */
+    int64_t duration_ns;                /* of all together */
+    struct mt_never_ended *never_ended; /* by count downwards, then names */
     size_t n_never_ended;
 };
 struct mt_trace_totals mt_view_traces(struct mt_arena *arena, const struct mt_bundle *bundle);

@@ -272,6 +272,8 @@ struct mt_page {
 
     const char *goroutines_lede, *goroutines_note;
     struct mt_sheet *groups;
+    struct mt_sheet *never_ended; /* made while a trace ran and still there at its end */
+    const char *never_ended_note;
     struct mt_blocking_box *blocking;
     size_t n_blocking;
 

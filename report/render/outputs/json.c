@@ -352,6 +352,17 @@ static void goroutines(struct writer *w)
     mt_json_object_end(&w->json);
 }
 
+static void never_ended(struct writer *w, const struct mt_never_ended *row)
+{
+    mt_json_kv_span(&w->json, "function", mt_string(w->bundle->strings, row->function));
+    id_if(w, "creator", row->creator);
+    mt_json_kv_u64(&w->json, "created", row->created);
+    mt_json_kv_u64(&w->json, "ended", row->ended);
+    mt_json_kv_u64(&w->json, "count", row->count);
+    id_if(w, "wait", row->wait_reason);
+    id_if(w, "wait_function", row->wait_function);
+}
+
 static void trace(struct writer *w)
 {
     struct mt_trace_totals t = mt_view_traces(w->arena, w->bundle);
@@ -367,9 +378,7 @@ static void trace(struct writer *w)
     mt_json_array(&w->json);
     for (size_t i = 0; i < t.n_never_ended; i++) {
         mt_json_object(&w->json);
-        mt_json_kv_span(&w->json, "function",
-                        mt_string(w->bundle->strings, t.never_ended[i].function));
-        mt_json_kv_u64(&w->json, "count", t.never_ended[i].count);
+        never_ended(w, &t.never_ended[i]);
         mt_json_object_end(&w->json);
     }
     mt_json_array_end(&w->json);

@@ -261,6 +261,7 @@ static void build(struct document *d)
     section(d, "GC and pauses", p->gc_lede, p->pauses, ROWS_SHOWN);
     folded(d, p->longest, "The longest stops", 20);
     section(d, "Goroutines", p->goroutines_lede, p->groups, ROWS_SHOWN);
+    folded(d, p->never_ended, "Goroutines made while a trace ran, and still there at its end", 20);
     section(d, "Inputs", p->inputs_lede, p->inputs_by_kind, 40);
     folded(d, p->quality, "What to know about these inputs", 60);
     folded(d, p->inputs, "Every file", 200);

@@ -48,7 +48,8 @@ static void add_facts(struct mt_part *p)
              mt_arena_printf(p->arena, "%s of the CPUs", mt_fmt_share(p->arena, g->cpu_share)));
     if (isfinite(g->assist_share))
         fact(p, "Mark assist",
-             mt_arena_printf(p->arena, "%s of the CPUs", mt_fmt_share(p->arena, g->assist_share)));
+             mt_arena_printf(p->arena, "%s of the marking",
+                             mt_fmt_share(p->arena, g->assist_share)));
     if (g->n_pauses_counted)
         fact(p, "Stopped in all",
              mt_arena_printf(

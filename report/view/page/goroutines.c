@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Goroutines by state and creator, who waits for whom, and the requests they serve. */
+#include "report/view/facts.h"
 #include "report/view/page/part.h"
 
 #include <math.h>
@@ -71,6 +72,75 @@ static void add_groups(struct mt_part *p)
     p->page->groups = s;
 }
 
+static void never_ended_row(struct mt_part *p, struct mt_sheet *s, const struct mt_never_ended *n)
+{
+    struct mt_cell *row = mt_sheet_row(p->arena, s);
+    function_cell(p, &row[0], n->function);
+    if (n->creator)
+        function_cell(p, &row[1], n->creator);
+    row[2] = MT_TEXT_CELL(n->wait_reason ? mt_bundle_text(p->bundle, n->wait_reason) : NULL);
+    if (n->wait_function && n->wait_function != n->function)
+        function_cell(p, &row[3], n->wait_function);
+    row[4] = MT_TEXT_CELL(mt_fmt_count(p->arena, (double)n->created));
+    row[5] = MT_TEXT_CELL(mt_fmt_count(p->arena, (double)n->ended));
+    row[6] = MT_TEXT_CELL(mt_fmt_count(p->arena, (double)n->count));
+    row[6].strong = n->count >= 20;
+}
+
+/* The last value at or before the time, or the first; NaN: none. */
+static double value_at(const struct mt_series *s, int64_t time_ns)
+{
+    double value = s->n ? s->value[0] : NAN;
+    for (size_t i = 0; i < s->n && s->time_ns[i] <= time_ns; i++)
+        value = s->value[i];
+    return value;
+}
+
+/* What the runtime's own count did while the trace ran, where it is on the same clock. */
+static const char *count_meanwhile(struct mt_part *p, const struct mt_trace_totals *t)
+{
+    const struct mt_series *s = mt_bundle_series(p->bundle, MT_M_GOROUTINES);
+    if (!s || s->n < 2 || t->n != 1 || t->start_ns == MT_NO_TIME ||
+        strcmp(s->source, "gotrace") == 0 || !s->clock || s->clock->clock == MT_CLOCK_NONE ||
+        s->time_ns[0] > t->start_ns || s->time_ns[s->n - 1] < t->end_ns)
+        return "";
+    double change = value_at(s, t->end_ns) - value_at(s, t->start_ns);
+    return mt_arena_printf(p->arena, " The runtime's own count changed by %s in that time (%s).",
+                           mt_fmt_count_delta(p->arena, change), s->source);
+}
+
+static void add_never_ended(struct mt_part *p)
+{
+    static const struct mt_column columns[] = {{.head = "Starts in", .left = true, .wraps = true},
+                                               {.head = "Made by", .left = true, .wraps = true},
+                                               {.head = "Waits for", .left = true},
+                                               {.head = "Waits in", .left = true, .wraps = true},
+                                               {.head = "Made"},
+                                               {.head = "Ended"},
+                                               {.head = "Still there"}};
+    struct mt_trace_totals t = mt_view_traces(p->arena, p->bundle);
+    if (!t.n_never_ended)
+        return;
+    struct mt_sheet *s =
+        mt_sheet_new(p->arena, "Made while a trace ran, and still there at its end", columns, 7);
+    for (size_t i = 0; i < t.n_never_ended && i < MOST_GROUPS; i++)
+        never_ended_row(p, s, &t.never_ended[i]);
+    s->of_rows = t.n_never_ended;
+    p->page->never_ended = s;
+    const char *when =
+        t.n == 1 && t.start_ns != MT_NO_TIME
+            ? mt_arena_printf(p->arena, " (%s to %s UTC)", mt_fmt_clock(p->arena, t.start_ns),
+                              mt_fmt_clock(p->arena, t.end_ns))
+            : "";
+    p->page->never_ended_note = mt_arena_printf(
+        p->arena, "In %s of %s%s %s goroutines were made, %s a second, and %s ended.%s",
+        mt_fmt_plural(p->arena, (double)t.n, "trace", "traces"),
+        mt_fmt_duration(p->arena, (double)t.duration_ns), when,
+        mt_fmt_count(p->arena, (double)t.created),
+        mt_fmt_fixed(p->arena, (double)t.created / ((double)t.duration_ns / 1e9 + 1e-9), 1),
+        mt_fmt_count(p->arena, (double)t.ended), count_meanwhile(p, &t));
+}
+
 static const char *short_name(struct mt_part *p, uint32_t function)
 {
     return mt_part_name(p, function).element;
@@ -112,6 +182,7 @@ static void add_blocking(struct mt_part *p)
 void mt_part_goroutines(struct mt_part *p)
 {
     const struct mt_assessment *a = p->a;
+    add_never_ended(p);
     if (!a->n_groups) {
         p->page->goroutines_lede =
             isfinite(a->goroutines_last)

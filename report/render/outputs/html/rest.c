@@ -78,6 +78,10 @@ void mt_html_goroutines(struct mt_html *h)
         mt_xml_end(h->x);
     }
     mt_html_sheet(h, h->page->groups);
+    if (h->page->never_ended) {
+        mt_html_sheet(h, h->page->never_ended);
+        mt_html_paragraph(h, "note", h->page->never_ended_note);
+    }
     if (h->page->goroutines_note)
         mt_html_paragraph(h, "note", h->page->goroutines_note);
     mt_xml_end(h->x);
