@@ -10,14 +10,14 @@ struct maker {
     const struct mt_bundle *bundle;
     const struct mt_page *page;
     struct mt_payload *out;
-    double least_share;
+    struct mt_payload_limits limits;
 };
 
 /* A subtree goes as a whole: the weight of a node includes what is below it. */
 static void fold(struct maker *m, struct mt_payload_tree *t)
 {
     bool *folded = MT_NEW_N(m->arena, bool, t->tree->n);
-    double least = mt_node_weight(&t->tree->nodes[0]) * m->least_share;
+    double least = mt_node_weight(&t->tree->nodes[0]) * m->limits.least_share;
     for (uint32_t i = 1; i < t->tree->n; i++) {
         const struct mt_node *n = &t->tree->nodes[i];
         folded[i] = folded[n->parent] || mt_node_weight(n) < least;
@@ -120,7 +120,7 @@ static void series(struct maker *m)
             struct mt_points points = line->points;
             if (s)
                 points = mt_thin(m->arena, s->n, s->time_ns, s->value, l->start_ns, l->end_ns,
-                                 MT_SERIES_COLUMNS);
+                                 m->limits.series_columns);
             const char *unit = c->bytes ? "bytes" : c->axis_unit ? c->axis_unit : "count";
             add_series(m, line->name, unit, points, c->axis_unit ? 1000 : 1);
         }
@@ -176,10 +176,10 @@ static void of_diff(struct maker *m)
 }
 
 struct mt_payload *mt_payload_of(struct mt_arena *arena, const struct mt_view *view,
-                                 double least_share)
+                                 struct mt_payload_limits limits)
 {
     struct mt_payload *out = MT_NEW(arena, struct mt_payload);
-    struct maker m = {arena, view, NULL, mt_page_of(view), out, least_share};
+    struct maker m = {arena, view, NULL, mt_page_of(view), out, limits};
     if (view->diff) {
         out->start_ns = out->end_ns = MT_NO_TIME;
         of_diff(&m);

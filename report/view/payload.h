@@ -42,8 +42,13 @@ struct mt_payload {
     size_t first;  /* the tree that is shown first */
 };
 
-/* Nodes below `least_share` of their tree are folded. */
+/* How much of it is left out to stay within a size. */
+struct mt_payload_limits {
+    double least_share;    /* nodes below it, of their tree, are folded */
+    size_t series_columns; /* at most MT_SERIES_COLUMNS */
+};
+
 struct mt_payload *mt_payload_of(struct mt_arena *arena, const struct mt_view *view,
-                                 double least_share);
+                                 struct mt_payload_limits limits);
 
 #endif

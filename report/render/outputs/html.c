@@ -9,7 +9,7 @@
 
 #include "report/view/templates.h"
 
-enum { MOST_BYTES = 10 << 20 };
+enum { MOST_BYTES = 10 << 20, LEAST_COLUMNS = 64 };
 
 struct slot {
     const char *name;
@@ -67,8 +67,8 @@ static bool fill_template(struct mt_html *h, struct mt_span text, struct mt_err 
     }
 }
 
-static bool render_once(const struct mt_view *view, double least_share, struct mt_text *text,
-                        struct mt_err *err)
+static bool render_once(const struct mt_view *view, struct mt_payload_limits limits,
+                        struct mt_text *text, struct mt_err *err)
 {
     struct mt_arena arena = {0};
     text->size = 0;
@@ -80,7 +80,7 @@ static bool render_once(const struct mt_view *view, double least_share, struct m
                         .arena = &arena,
                         .view = view,
                         .page = mt_page_of(view),
-                        .least_share = least_share};
+                        .limits = limits};
     mt_xml_doctype(x);
     bool ok = fill_template(&h, mt_template_named(view->diff ? "diff.html" : "report.html"), err);
     ok = mt_xml_close(x, err) && ok;
@@ -88,17 +88,28 @@ static bool render_once(const struct mt_view *view, double least_share, struct m
     return ok;
 }
 
-/* Over the limit, ever larger parts of the call trees are folded; the page says how many frames. */
+/* Over the limit, ever larger parts of the call trees are folded (the page says how many frames),
+ * then the series are thinned. What stands in the page without script is never cut: a limit below
+ * that cannot be kept. */
 static bool render(const struct mt_view *view, struct mt_outputs *out, struct mt_err *err)
 {
     struct mt_text text = {0};
     uint64_t most = view->options.max_html_bytes ? view->options.max_html_bytes : MOST_BYTES;
-    double least_share = 0;
-    bool ok = render_once(view, least_share, &text, err);
-    while (ok && text.size > most && least_share < 0.05) {
-        least_share = least_share > 0 ? least_share * 4 : 1e-5;
-        ok = render_once(view, least_share, &text, err);
+    struct mt_payload_limits limits = {0, MT_SERIES_COLUMNS};
+    bool ok = render_once(view, limits, &text, err);
+    while (ok && text.size > most && limits.least_share < 0.05) {
+        limits.least_share = limits.least_share > 0 ? limits.least_share * 4 : 1e-5;
+        ok = render_once(view, limits, &text, err);
     }
+    while (ok && text.size > most && limits.series_columns > LEAST_COLUMNS) {
+        limits.series_columns /= 4;
+        ok = render_once(view, limits, &text, err);
+    }
+    if (ok && text.size > most)
+        ok = mt_fail(err, MT_ERR_OUTPUT, 0,
+                     "report.html needs %zu bytes when all is folded that can be, --max-size "
+                     "allows %llu",
+                     text.size, (unsigned long long)most);
     if (ok && !out->file(out, "report.html", mt_text_view(&text)))
         ok = mt_fail(err, MT_ERR_OUTPUT, 0, "report.html could not be written");
     mt_text_clear(&text);

@@ -7,6 +7,7 @@
 
 #include "parsers/base/jsonout.h"
 #include "report/render/outputs/json/diff.h"
+#include "report/render/outputs/json/finding.h"
 #include "report/render/outputs/json/redaction.h"
 #include "report/view/facts.h"
 #include "report/view/words.h"
@@ -88,90 +89,15 @@ static void subject(struct writer *w)
     mt_json_object_end(&w->json);
 }
 
-static void culprit(struct writer *w, const struct mt_culprit *c)
-{
-    mt_json_key(&w->json, "culprit");
-    mt_json_object(&w->json);
-    mt_json_kv_text(&w->json, "function", c->function ? c->function : "(non-heap)");
-    text_if(w, "package", c->package);
-    text_if(w, "file", c->file);
-    if (c->line > 0)
-        mt_json_kv_i64(&w->json, "line", c->line);
-    text_if(w, "creator", c->creator);
-    text_if(w, "wait", c->wait);
-    text_if(w, "label", c->label);
-    if (c->n_also) {
-        mt_json_key(&w->json, "also");
-        mt_json_array(&w->json);
-        for (size_t i = 0; i < c->n_also; i++)
-            mt_json_text(&w->json, c->also[i]);
-        mt_json_array_end(&w->json);
-    }
-    mt_json_object_end(&w->json);
-}
-
-static void evidence(struct writer *w, const struct mt_finding *f)
-{
-    mt_json_key(&w->json, "evidence");
-    mt_json_array(&w->json);
-    for (size_t i = 0; i < f->n_evidence; i++) {
-        const struct mt_evidence *e = &f->evidence[i];
-        mt_json_object(&w->json);
-        mt_json_kv_text(&w->json, "dimension", mt_word_dimension(e->dimension));
-        text_if(w, "source", e->source);
-        text_if(w, "input", e->input);
-        text_if(w, "statement", e->statement);
-        number_if(w, "value", e->value);
-        text_if(w, "unit", e->unit);
-        mt_json_object_end(&w->json);
-    }
-    mt_json_array_end(&w->json);
-}
-
-static void texts(struct writer *w, const char *key, const char *const *items, size_t n)
-{
-    mt_json_key(&w->json, key);
-    mt_json_array(&w->json);
-    for (size_t i = 0; i < n; i++)
-        mt_json_text(&w->json, items[i]);
-    mt_json_array_end(&w->json);
-}
-
-static void finding(struct writer *w, const struct mt_finding *f, size_t rank)
-{
-    mt_json_object(&w->json);
-    mt_json_kv_u64(&w->json, "rank", rank);
-    text_if(w, "id", f->id);
-    if (f->rule)
-        mt_json_kv_text(&w->json, "rule", mt_view_rule_id(f->rule));
-    text_if(w, "family", f->family);
-    mt_json_kv_text(&w->json, "status", mt_word_status(f->status));
-    mt_json_kv_text(&w->json, "confidence", mt_word_confidence(f->confidence));
-    number_if(w, "score", f->score);
-    culprit(w, &f->culprit);
-    texts(w, "stack", (const char *const *)f->stack, f->n_stack);
-    mt_json_key(&w->json, "growth");
-    mt_json_object(&w->json);
-    number_if(w, "bytes", f->growth.bytes);
-    number_if(w, "objects", f->growth.objects);
-    number_if(w, "goroutines", f->growth.goroutines);
-    mt_json_kv_text(&w->json, "unit", f->growth.in_goroutines ? "goroutines" : "bytes");
-    number_if(w, "per_second", f->growth.per_second);
-    number_if(w, "low", f->growth.low);
-    number_if(w, "high", f->growth.high);
-    mt_json_object_end(&w->json);
-    evidence(w, f);
-    texts(w, "against", (const char *const *)f->against, f->n_against);
-    text_if(w, "next", f->next);
-    mt_json_object_end(&w->json);
-}
-
 static void findings(struct writer *w)
 {
     mt_json_key(&w->json, "findings");
     mt_json_array(&w->json);
-    for (size_t i = 0; i < w->a->n_findings; i++)
-        finding(w, w->a->findings[i], i + 1);
+    for (size_t i = 0; i < w->a->n_findings; i++) {
+        mt_json_object(&w->json);
+        mt_json_finding(&w->json, w->a->findings[i], i + 1);
+        mt_json_object_end(&w->json);
+    }
     mt_json_array_end(&w->json);
 }
 

@@ -5,7 +5,7 @@
 
 #include "report/render/charts/charts.h"
 #include "report/render/outputs/html/slots.h"
-#include "report/view/page.h"
+#include "report/view/payload.h"
 
 struct mt_html {
     struct mt_xml *x;
@@ -13,8 +13,8 @@ struct mt_html {
     struct mt_arena *arena;
     const struct mt_view *view;
     const struct mt_page *page;
-    double least_share; /* smaller parts of a tree are folded in the payload */
-    unsigned linked;    /* bit by term of the glossary: its first use is behind us */
+    struct mt_payload_limits limits;
+    unsigned linked; /* bit by term of the glossary: its first use is behind us */
 };
 
 /* Each fills a slot of the template. */

@@ -375,7 +375,7 @@ static void script(struct mt_html *h, const char *type, const char *id)
 void mt_html_payload(struct mt_html *h)
 {
     struct mt_text json = {0}, safe = {0}, columns = {0}, packed = {0}, text = {0};
-    struct mt_payload *p = mt_payload_of(h->arena, h->view, h->least_share);
+    struct mt_payload *p = mt_payload_of(h->arena, h->view, h->limits);
     facts(h, &json, p);
     escaped(&safe, mt_text_view(&json));
     script(h, "application/json", "mt-meta");
