@@ -4,6 +4,7 @@
 #include "cmd/memtriage/filters.h"
 #include "parsers/input/stream.h"
 #include "parsers/input/unknown.h"
+#include "parsers/input/walk.h"
 
 #include <stdio.h>
 
@@ -50,6 +51,10 @@ static const struct mt_reader *recognise(struct mt_stream *stream, const struct 
                                          struct mt_err *err)
 {
     struct mt_span head = mt_stream_head(stream);
+    if (!options->as_format && mt_is_archive(head)) {
+        mt_fail(err, MT_ERR_INPUT, 0, "an archive: unpack it, or give it to `memtriage report`");
+        return NULL;
+    }
     const struct mt_reader *reader =
         options->as_format ? mt_reader_named(options->as_format) : mt_reader_sniff(head);
     if (reader)
@@ -79,6 +84,7 @@ static bool inspect(const char *path, const struct mt_options *options,
         mt_say_err(path, &err);
         return false;
     }
+    bool settled = true;
     const struct mt_reader *reader = recognise(stream, options, &err);
     if (reader && options->events && !reader->list) {
         mt_fail(&err, MT_ERR_INPUT, 0, "--events lists execution traces, this is %s", reader->name);
@@ -86,6 +92,7 @@ static bool inspect(const char *path, const struct mt_options *options,
         struct mt_cursor in = mt_stream_cursor(stream, &err);
         if (!reader->list(&in, print_line, redaction))
             mt_fail(&err, MT_ERR_INPUT, in.offset, "damaged");
+        settled = mt_stream_settle(stream, &err);
     } else if (reader) {
         struct mt_arena arena = {0};
         struct mt_strings strings;
@@ -98,6 +105,7 @@ static bool inspect(const char *path, const struct mt_options *options,
         struct mt_cursor in = mt_stream_cursor(stream, &err);
         if (!reader->read(&in, &capture))
             mt_fail(&err, MT_ERR_INPUT, in.offset, "damaged");
+        settled = mt_stream_settle(stream, &err);
         mt_filters_apply(filter, &capture);
         mt_redact_capture(redaction, &capture);
         print_object(path, reader, &capture, redaction, &err);
@@ -108,7 +116,7 @@ static bool inspect(const char *path, const struct mt_options *options,
     if (err.code != MT_ERR_OK)
         mt_say_err(path, &err);
     mt_stream_close(stream);
-    return err.code == MT_ERR_OK;
+    return settled && err.code == MT_ERR_OK;
 }
 
 int mt_cmd_inspect(const struct mt_options *options)

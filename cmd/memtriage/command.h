@@ -83,7 +83,8 @@ struct mt_loaded {
     struct mt_bundle *bundle;
     size_t n_usable;   /* inputs read or damaged-but-useful */
     size_t n_captures; /* of these, captures: neither manifest nor notes */
-    size_t n_damaged;  /* damaged or unreadable, skipped files not counted */
+    size_t n_damaged;  /* damaged or unreadable, files of no known form not counted */
+    size_t n_own;      /* outputs of memtriage, which are left out of the inputs */
 };
 
 /* False: the bundle itself cannot be opened (err set). Unusable files are inputs with a reason. */

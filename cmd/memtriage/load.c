@@ -5,6 +5,7 @@
  * cannot show in the result.
  */
 #include "cmd/memtriage/command.h"
+#include "parsers/input/own.h"
 #include "parsers/input/stream.h"
 #include "parsers/input/unknown.h"
 #include "parsers/input/walk.h"
@@ -21,6 +22,7 @@ struct job {
     struct mt_input *inputs;
     struct mt_arena *arenas;
     struct mt_stream **streams; /* those that captures point into */
+    bool *own;                  /* what an earlier run wrote into the bundle */
     atomic_size_t next;
 };
 
@@ -31,10 +33,24 @@ static void skip(struct mt_input *input, const char *reason)
     input->capture = NULL;
 }
 
+static void damage(struct mt_input *input, struct mt_arena *arena, const struct mt_err *err)
+{
+    input->status = MT_INPUT_DAMAGED;
+    input->damage_offset = err->offset;
+    input->reason =
+        mt_arena_printf(arena, "byte %llu: %s", (unsigned long long)err->offset, err->what);
+}
+
 static bool holds_anything(const struct mt_capture *c)
 {
     return c->n_profiles || c->n_tables || c->n_gc_logs || c->n_dumps || c->trace ||
            c->n_requests || c->manifest || c->notes.size;
+}
+
+static bool is_own_profile(const struct mt_capture *c)
+{
+    return c->n_profiles == 1 && c->profiles[0].n_comments &&
+           mt_span_starts(mt_string(c->strings, c->profiles[0].comments[0]), MT_OWN_COMMENT);
 }
 
 /* Reads with one reader. False: nothing usable came of it. */
@@ -122,10 +138,18 @@ static void *hash(void *argument)
     return NULL;
 }
 
-static void read_content(struct mt_stream *stream, struct mt_input *input, struct mt_arena *arena)
+/* True: it is what an earlier run wrote. */
+static bool read_content(struct mt_stream *stream, struct mt_input *input, struct mt_arena *arena)
 {
     input->bytes = mt_stream_stored_bytes(stream);
     struct mt_span head = mt_stream_head(stream);
+    if (mt_is_own_output(head))
+        return true;
+    if (mt_is_archive(head)) {
+        skip(input, "an archive inside the bundle: unpack it, or give it as the bundle");
+        input->unread = true;
+        return false;
+    }
     const struct mt_reader *sniffed = mt_reader_sniff(head);
     const struct mt_reader *reader = sniffed ? sniffed : find_by_mark(stream, head);
     struct mt_err err = {0};
@@ -135,7 +159,8 @@ static void read_content(struct mt_stream *stream, struct mt_input *input, struc
             mt_stream_is_gzip(stream) && !mt_cur_has(&in, MT_HEAD_BYTES) && !mt_cur_ok(&in);
         skip(input, broken && head.size ? mt_arena_copy(arena, err.what, strlen(err.what))
                                         : mt_unknown_reason(head, broken));
-        return;
+        input->unread = broken;
+        return false;
     }
     struct mt_strings *strings = MT_NEW(arena, struct mt_strings);
     struct mt_capture *capture = MT_NEW(arena, struct mt_capture);
@@ -149,25 +174,22 @@ static void read_content(struct mt_stream *stream, struct mt_input *input, struc
     if (!sniffed && !holds_anything(capture)) {
         input->format = input->kind = NULL;
         skip(input, mt_unknown_reason(head, false));
-        return;
+        return false;
     }
     if (err.code == MT_ERR_OK)
         read_beside(reader, stream, head, capture);
     input->records = capture->records;
     input->kind = kind_of(arena, reader, capture);
     input->bytes = mt_stream_stored_bytes(stream);
-    if (err.code != MT_ERR_OK) {
-        input->status = MT_INPUT_DAMAGED;
-        input->damage_offset = err.offset;
-        input->reason =
-            mt_arena_printf(arena, "byte %llu: %s", (unsigned long long)err.offset, err.what);
-        if (!usable)
-            input->capture = NULL;
-    }
+    if (err.code != MT_ERR_OK)
+        damage(input, arena, &err);
+    if (!usable)
+        input->capture = NULL;
+    return usable && is_own_profile(capture);
 }
 
-/* A large file is hashed while it is read. */
-static void read_stream(struct mt_stream *stream, struct mt_input *input, struct mt_arena *arena)
+/* A large file is hashed while it is read. True: as above. */
+static bool read_stream(struct mt_stream *stream, struct mt_input *input, struct mt_arena *arena)
 {
     struct hashing h = {stream, input};
     pthread_t beside;
@@ -175,9 +197,13 @@ static void read_stream(struct mt_stream *stream, struct mt_input *input, struct
                pthread_create(&beside, NULL, hash, &h) == 0;
     if (!two)
         hash(&h);
-    read_content(stream, input, arena);
+    bool own = read_content(stream, input, arena);
     if (two)
         pthread_join(beside, NULL);
+    struct mt_err err = {0};
+    if (!mt_stream_settle(stream, &err))
+        damage(input, arena, &err);
+    return own;
 }
 
 static void read_one(const struct job *job, size_t i)
@@ -187,6 +213,7 @@ static void read_one(const struct job *job, size_t i)
     *input = (struct mt_input){.path = file->path, .start_ns = MT_NO_TIME, .end_ns = MT_NO_TIME};
     if (file->refused) {
         skip(input, file->refused);
+        input->unread = file->unread;
         return;
     }
     struct mt_err err = {0};
@@ -195,9 +222,10 @@ static void read_one(const struct job *job, size_t i)
         stream = mt_stream_over(file->bytes);
     else if (!mt_stream_open(&stream, file->open_as, &err)) {
         skip(input, mt_arena_copy(&job->arenas[i], err.what, strlen(err.what)));
+        input->unread = true;
         return;
     }
-    read_stream(stream, input, &job->arenas[i]);
+    job->own[i] = read_stream(stream, input, &job->arenas[i]);
     if (input->capture && input->capture->borrows_input)
         job->streams[i] = stream;
     else
@@ -224,25 +252,50 @@ static void read_all(struct job *job, unsigned jobs)
         pthread_join(threads[--started], NULL);
 }
 
+/* The report must not tell whether it was written here before: what memtriage wrote itself is no
+ * input at all. */
+static void leave_out_own(struct mt_loaded *l, const bool *own)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < l->n_inputs; i++) {
+        if (own[i]) {
+            mt_arena_clear(&l->file_arenas[i]);
+            mt_stream_close(l->streams[i]);
+            l->n_own++;
+            continue;
+        }
+        l->inputs[n] = l->inputs[i];
+        l->file_arenas[n] = l->file_arenas[i];
+        l->streams[n++] = l->streams[i];
+    }
+    l->n_inputs = n;
+}
+
 /* The same bytes twice are read once: the later path is skipped and says which it repeats. */
 static void skip_repeated(struct mt_loaded *l)
 {
+    struct mt_arena arena = {0};
+    struct mt_strings digests;
+    mt_strings_init(&digests, &arena);
+    const char **first = MT_NEW_N(&arena, const char *, l->n_inputs + 1);
     for (size_t i = 0; i < l->n_inputs; i++) {
         struct mt_input *input = &l->inputs[i];
-        for (size_t k = 0; k < i && input->capture; k++) {
-            const struct mt_input *earlier = &l->inputs[k];
-            if (earlier->capture && earlier->bytes == input->bytes && input->sha256[0] &&
-                strcmp(earlier->sha256, input->sha256) == 0)
-                skip(input, mt_arena_printf(&l->arena, "same content as %s", earlier->path));
-        }
+        if (!input->capture || !input->sha256[0])
+            continue;
+        uint32_t id = mt_intern_text(&digests, input->sha256);
+        if (first[id])
+            skip(input, mt_arena_printf(&l->arena, "same content as %s", first[id]));
+        else
+            first[id] = input->path;
     }
+    mt_arena_clear(&arena);
 }
 
 static void count(struct mt_loaded *l)
 {
     for (size_t i = 0; i < l->n_inputs; i++) {
         const struct mt_input *input = &l->inputs[i];
-        l->n_damaged += input->status == MT_INPUT_DAMAGED;
+        l->n_damaged += input->status == MT_INPUT_DAMAGED || input->unread;
         if (!input->capture || !holds_anything(input->capture))
             continue;
         l->n_usable++;
@@ -273,9 +326,13 @@ void mt_load_files(struct mt_loaded *l, const struct mt_found_files *files, cons
     l->inputs = MT_NEW_N(&l->arena, struct mt_input, files->n + 1);
     l->file_arenas = MT_NEW_N(&l->arena, struct mt_arena, files->n + 1);
     l->streams = MT_NEW_N(&l->arena, struct mt_stream *, files->n + 1);
-    struct job job = {
-        .files = files, .inputs = l->inputs, .arenas = l->file_arenas, .streams = l->streams};
+    struct job job = {.files = files,
+                      .inputs = l->inputs,
+                      .arenas = l->file_arenas,
+                      .streams = l->streams,
+                      .own = MT_NEW_N(&l->arena, bool, files->n + 1)};
     read_all(&job, jobs);
+    leave_out_own(l, job.own);
     skip_repeated(l);
     count(l);
     l->bundle = mt_bundle_join(&l->arena, &l->strings, last_part(&l->arena, path), l->inputs,

@@ -45,6 +45,11 @@ bool mt_is_gzip(struct mt_span head)
     return head.size >= 2 && head.data[0] == 0x1f && head.data[1] == 0x8b;
 }
 
+bool mt_inflates_too_well(uint64_t bytes_in, uint64_t bytes_out)
+{
+    return bytes_out > RATIO_COUNTS_FROM && bytes_out / mt_limit(MT_LIMIT_RATIO) > bytes_in;
+}
+
 /* One call of zlib; counts what it took and gave. */
 static int run(struct mt_inflate *z, struct mt_span *in, unsigned char *out, size_t room,
                size_t *written)
@@ -107,7 +112,7 @@ bool mt_inflate_step(struct mt_inflate *z, struct mt_span *in, bool more_input, 
                            (unsigned long long)z->bytes_in,
                            z->zlib.msg ? z->zlib.msg : "not deflate data");
     }
-    if (z->bytes_out > RATIO_COUNTS_FROM && z->bytes_out / mt_limit(MT_LIMIT_RATIO) > z->bytes_in)
+    if (mt_inflates_too_well(z->bytes_in, z->bytes_out))
         return mt_fail(err, MT_ERR_LIMIT, z->bytes_out,
                        "gzip stream inflates more than %llu times (--limit inflate-ratio)",
                        (unsigned long long)mt_limit(MT_LIMIT_RATIO));

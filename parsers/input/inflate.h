@@ -12,6 +12,8 @@ void mt_inflate_free(struct mt_inflate *z);
 void mt_inflate_restart(struct mt_inflate *z);
 
 bool mt_is_gzip(struct mt_span head);
+/* Whether so many bytes out of so few are past --limit inflate-ratio: a bomb. */
+bool mt_inflates_too_well(uint64_t bytes_in, uint64_t bytes_out);
 
 /* Takes bytes off *in, writes to out[0..room) and counts them in *written. Returns with nothing
  * written only when it needs more input, at the end (*end, when `more_input` is false), or on

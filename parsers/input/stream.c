@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -21,12 +22,14 @@ enum {
     RELEASE_STEP = 8 << 20, /* a mapping is dropped behind the reader in steps of this */
     LOOKAHEAD = 4,          /* of a pipe: a magic number, a pair of surrogates */
     UTF16_MARK = 2,
+    PAGE = 4096,          /* the smallest there is: a signal handler may not ask */
     SMALL_FILE = 64 << 10 /* below this reading is cheaper than mapping */
 };
 
 struct mt_stream {
     struct mt_source source; /* first: a source is its stream */
-    int fd;                  /* -1: memory */
+    int fd;                  /* -1: memory, or settled */
+    size_t opened_size;      /* of a file, when it was opened */
     bool pipe, gzip, mapped, owns_stored;
     enum mt_utf16 utf16;
     bool windowed; /* bytes go through the window; otherwise they stay where they are stored */
@@ -142,7 +145,7 @@ static void release(struct mt_source *self, struct mt_span rest)
     struct mt_stream *s = (struct mt_stream *)self;
     if (!s->mapped || s->windowed)
         return;
-    size_t done = (size_t)(rest.data - s->stored.data) & ~(size_t)4095;
+    size_t done = (size_t)(rest.data - s->stored.data) & ~(size_t)(PAGE - 1);
     if (done < s->released + RELEASE_STEP)
         return;
     madvise(stored_base(s) + s->released, done - s->released, MADV_DONTNEED);
@@ -206,10 +209,32 @@ static bool read_whole(struct mt_stream *s, size_t size, struct mt_err *err)
     return err->code == MT_ERR_OK;
 }
 
+/* Somebody may cut a file short while its mapping is read (a log rotated by copy and truncate): the
+ * pages that are gone become zeros, which are no damage to the reader's memory and which settling
+ * reports. */
+static void put_zeros(int number, siginfo_t *about, void *context)
+{
+    (void)context;
+    int saved = errno;
+    char *page = (char *)about->si_addr - (uintptr_t)about->si_addr % PAGE;
+    if (about->si_code != BUS_ADRERR ||
+        mmap(page, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+        signal(number, SIG_DFL); /* not that: the access is tried again and ends the program */
+    errno = saved;
+}
+
+static void outlive_truncation(void)
+{
+    struct sigaction action = {.sa_sigaction = put_zeros, .sa_flags = SA_SIGINFO};
+    sigaction(SIGBUS, &action, NULL);
+}
+
 /* Small files are read, large ones mapped: a mapping costs more than it saves below some pages. */
 static bool load_file(struct mt_stream *s, size_t size, struct mt_err *err)
 {
+    s->opened_size = size;
     if (size > SMALL_FILE) {
+        outlive_truncation();
         void *map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, s->fd, 0);
         if (map != MAP_FAILED) {
             madvise(map, size, MADV_SEQUENTIAL);
@@ -256,10 +281,22 @@ bool mt_stream_open(struct mt_stream **out, const char *path, struct mt_err *err
         mt_stream_close(s);
         return false;
     }
-    if (regular)
+    if (regular && !s->mapped)
         close_descriptor(s);
     *out = s;
     return true;
+}
+
+bool mt_stream_settle(struct mt_stream *s, struct mt_err *err)
+{
+    struct stat about;
+    size_t now = s->stored.size;
+    if (s->mapped && s->fd >= 0 && fstat(s->fd, &about) == 0 && (size_t)about.st_size < now)
+        now = (size_t)about.st_size;
+    close_descriptor(s);
+    return now >= s->opened_size ||
+           mt_fail(err, MT_ERR_INPUT, now, "the file was cut from %zu to %zu bytes as it was read",
+                   s->opened_size, now);
 }
 
 struct mt_stream *mt_stream_over(struct mt_span bytes)

@@ -17,6 +17,10 @@ struct mt_stream;
 /* Path "-" is standard input. False: cannot be opened or is no regular file (folders, devices and
  * sockets are refused); err->what says why in words of the system. */
 bool mt_stream_open(struct mt_stream **out, const char *path, struct mt_err *err) MT_WARN_UNUSED;
+/* To be called when the last byte was read: gives the file's descriptor back. False: somebody cut
+ * the file short meanwhile; what was read behind its new end may have been zeros. (So that reading
+ * them does not end the program, opening a large file sets a handler for SIGBUS.) */
+bool mt_stream_settle(struct mt_stream *s, struct mt_err *err) MT_WARN_UNUSED;
 /* The bytes stay the caller's and must outlive the stream. */
 struct mt_stream *mt_stream_over(struct mt_span bytes);
 void mt_stream_close(struct mt_stream *s);

@@ -323,6 +323,33 @@ static void names_what_a_foreign_file_is(void **state)
     assert_non_null(strstr(mt_unknown_reason(MT_SPAN("\1\2\3\4\5\6"), false), "binary"));
 }
 
+static void outlives_a_file_that_is_cut_as_it_is_read(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/memtriage-stream-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, pattern, BIG), BIG);
+    struct mt_stream *s;
+    struct mt_err err = {0};
+    assert_true(mt_stream_open(&s, path, &err));
+    assert_int_equal(ftruncate(fd, 100), 0);
+    struct mt_cursor in = mt_stream_cursor(s, &err);
+    struct mt_span all = mt_cur_all(&in);
+    assert_int_equal(all.size, BIG);
+    assert_memory_equal(all.data, pattern, 100);
+    assert_int_equal(all.data[BIG - 1], 0);
+    assert_false(mt_stream_settle(s, &err));
+    assert_int_equal(err.offset, 100);
+    mt_stream_close(s);
+    err = (struct mt_err){0};
+    assert_true(mt_stream_open(&s, path, &err));
+    assert_true(mt_stream_settle(s, &err));
+    mt_stream_close(s);
+    close(fd);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +363,7 @@ int main(void)
         cmocka_unit_test(text_in_utf16_is_read_in_windows_and_from_a_pipe),
         cmocka_unit_test(digests_as_sha256sum_does),
         cmocka_unit_test(names_what_a_foreign_file_is),
+        cmocka_unit_test(outlives_a_file_that_is_cut_as_it_is_read),
     };
     return cmocka_run_group_tests(tests, make_pattern, drop_pattern);
 }

@@ -42,7 +42,6 @@ const char *mt_unknown_reason(struct mt_span head, bool damaged_gzip)
         {"\211PNG", "a picture, not a capture"},
         {"%PDF", "a PDF document, not a capture"},
         {"SQLite format 3", "an SQLite database, not a capture"},
-        {"PK\003\004", "a zip archive inside the bundle that could not be read"},
         {"BZh", "bzip2 data: unpack it first, only gzip is read"},
         {"\3757zXZ", "xz data: unpack it first, only gzip is read"},
         {"\050\265\057\375", "zstd data: unpack it first, only gzip is read"},

@@ -17,6 +17,7 @@ struct walk {
     struct mt_found_files *out;
     const char **todo; /* folders still to list, relative to the root */
     size_t n_todo, cap_todo;
+    bool full; /* there are more files than the list may hold */
 };
 
 struct mt_found_file *mt_found_add(struct mt_arena *a, struct mt_found_files *out, const char *path)
@@ -25,6 +26,19 @@ struct mt_found_file *mt_found_add(struct mt_arena *a, struct mt_found_files *ou
     struct mt_found_file *file = &out->items[out->n++];
     *file = (struct mt_found_file){.path = path};
     return file;
+}
+
+void mt_found_refuse(struct mt_arena *a, struct mt_found_files *out, const char *path,
+                     const char *reason)
+{
+    struct mt_found_file *file = mt_found_add(a, out, path);
+    file->refused = reason;
+    file->unread = true;
+}
+
+bool mt_found_full(const struct mt_found_files *files)
+{
+    return files->n >= mt_limit(MT_LIMIT_FILES);
 }
 
 static int by_path(const void *left, const void *right)
@@ -52,17 +66,23 @@ static size_t depth_of(const char *path)
  * is reached by its own path. */
 static void add_link(struct walk *w, const char *path, const char *full)
 {
-    struct mt_found_file *file = mt_found_add(w->arena, w->out, path);
     char *resolved = realpath(full, NULL);
     struct stat about;
     if (!resolved)
-        file->refused = "a symbolic link to nothing";
+        mt_found_refuse(w->arena, w->out, path,
+                        errno == ENOENT
+                            ? "a symbolic link to nothing"
+                            : mt_arena_printf(w->arena,
+                                              "a symbolic link that cannot be followed: %s",
+                                              strerror(errno)));
     else if (!inside(w->root, resolved))
-        file->refused = "a symbolic link that leaves the bundle";
+        mt_found_refuse(w->arena, w->out, path, "a symbolic link that leaves the bundle");
     else if (stat(resolved, &about) != 0 || !S_ISREG(about.st_mode))
-        file->refused = "a symbolic link to something that is no file";
+        mt_found_add(w->arena, w->out, path)->refused =
+            "a symbolic link to something that is no file";
     else
-        file->open_as = mt_arena_copy(w->arena, resolved, strlen(resolved));
+        mt_found_add(w->arena, w->out, path)->open_as =
+            mt_arena_copy(w->arena, resolved, strlen(resolved));
     free(resolved);
 }
 
@@ -73,13 +93,13 @@ static void add_entry(struct walk *w, const char *folder, const char *name)
     const char *full = mt_arena_printf(w->arena, "%s/%s", w->root, path);
     struct stat about;
     if (lstat(full, &about) != 0) {
-        mt_found_add(w->arena, w->out, path)->refused =
-            mt_arena_printf(w->arena, "cannot be looked at: %s", strerror(errno));
+        mt_found_refuse(w->arena, w->out, path,
+                        mt_arena_printf(w->arena, "cannot be looked at: %s", strerror(errno)));
     } else if (S_ISLNK(about.st_mode)) {
         add_link(w, path, full);
     } else if (S_ISDIR(about.st_mode)) {
         if (depth_of(path) >= mt_limit(MT_LIMIT_DEPTH)) {
-            mt_found_add(w->arena, w->out, path)->refused = "nested deeper than --limit depth";
+            mt_found_refuse(w->arena, w->out, path, "nested deeper than --limit depth");
             return;
         }
         MT_RESERVE(w->arena, w->todo, w->n_todo, w->cap_todo);
@@ -91,28 +111,51 @@ static void add_entry(struct walk *w, const char *folder, const char *name)
     }
 }
 
+static int by_name(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+    return strcmp(*a, *b);
+}
+
+/* In name order, so that the limit cuts every copy of a bundle at the same file. */
 static void list_folder(struct walk *w, const char *folder)
 {
     const char *full = *folder ? mt_arena_printf(w->arena, "%s/%s", w->root, folder) : w->root;
     DIR *dir = opendir(full);
     if (!dir) {
-        mt_found_add(w->arena, w->out, *folder ? folder : ".")->refused =
-            mt_arena_printf(w->arena, "folder cannot be opened: %s", strerror(errno));
+        mt_found_refuse(w->arena, w->out, *folder ? folder : ".",
+                        mt_arena_printf(w->arena, "folder cannot be opened: %s", strerror(errno)));
         return;
     }
-    for (struct dirent *entry; w->out->n < mt_limit(MT_LIMIT_FILES) && (entry = readdir(dir));)
+    struct mt_arena names = {0};
+    const char **name = NULL;
+    size_t n = 0, cap = 0;
+    for (struct dirent *entry; (entry = readdir(dir));)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-            strcmp(entry->d_name, ".DS_Store") != 0)
-            add_entry(w, folder, entry->d_name);
+            strcmp(entry->d_name, ".DS_Store") != 0) {
+            MT_RESERVE(&names, name, n, cap);
+            name[n++] = mt_arena_copy(&names, entry->d_name, strlen(entry->d_name));
+        }
     closedir(dir);
+    if (n)
+        qsort(name, n, sizeof *name, by_name);
+    for (size_t i = 0; i < n && !w->full; i++)
+        if (!(w->full = mt_found_full(w->out)))
+            add_entry(w, folder, name[i]);
+    mt_arena_clear(&names);
 }
 
 static void walk_folder(struct mt_arena *a, const char *root, struct mt_found_files *out)
 {
     struct walk w = {.arena = a, .root = mt_arena_copy(a, root, strlen(root)), .out = out};
     list_folder(&w, "");
-    while (w.n_todo && out->n < mt_limit(MT_LIMIT_FILES))
+    while (w.n_todo && !w.full)
         list_folder(&w, w.todo[--w.n_todo]);
+    if (w.full)
+        mt_found_refuse(a, out, ".",
+                        mt_arena_printf(a,
+                                        "more than %llu files (--limit files): not all were read",
+                                        (unsigned long long)mt_limit(MT_LIMIT_FILES)));
 }
 
 static bool single_file(struct mt_arena *a, const char *bundle, struct mt_found_files *out,
@@ -123,10 +166,14 @@ static bool single_file(struct mt_arena *a, const char *bundle, struct mt_found_
         return false;
     bool archive = mt_is_archive(mt_stream_head(stream));
     mt_stream_close(stream);
-    if (archive)
-        return mt_archive_list(a, bundle, "", out, err) || out->n > 0;
     const char *slash = strrchr(bundle, '/');
-    mt_found_add(a, out, slash ? slash + 1 : bundle)->open_as = bundle;
+    const char *name = slash ? slash + 1 : bundle;
+    if (!archive)
+        mt_found_add(a, out, name)->open_as = bundle;
+    else if (!mt_archive_list(a, bundle, out, err) && !out->n)
+        return false;
+    else if (err->code != MT_ERR_OK)
+        mt_found_refuse(a, out, name, mt_arena_copy(a, err->what, strlen(err->what)));
     return true;
 }
 

@@ -15,6 +15,7 @@ struct mt_found_file {
     const char *open_as;  /* what to hand to mt_stream_open; NULL for an archive's member */
     struct mt_span bytes; /* an archive's member */
     const char *refused;  /* reason, or NULL */
+    bool unread; /* refused though it may hold captures: not permitted, too deep, damaged */
 };
 
 struct mt_found_files {
@@ -22,8 +23,10 @@ struct mt_found_files {
     size_t n, cap;
 };
 
-/* False: the bundle itself cannot be opened. Everything lives in the arena, archive members
- * included. */
+/* False: the bundle itself cannot be opened. What lies past --limit files, or behind the damage of
+ * an archive, is one more entry that says so. Everything lives in the arena, archive members
+ * included.
+ */
 bool mt_walk(struct mt_arena *a, const char *bundle, struct mt_found_files *out,
              struct mt_err *err) MT_WARN_UNUSED;
 
@@ -31,10 +34,16 @@ bool mt_walk(struct mt_arena *a, const char *bundle, struct mt_found_files *out,
 struct mt_found_file *mt_found_add(struct mt_arena *a, struct mt_found_files *out,
                                    const char *path);
 
+/* The same, refused, in place of files that nobody could look at. */
+void mt_found_refuse(struct mt_arena *a, struct mt_found_files *out, const char *path,
+                     const char *reason);
+/* Whether the list is at --limit files. */
+bool mt_found_full(const struct mt_found_files *files);
+
 bool mt_is_archive(struct mt_span head);
-/* Adds the members of a .tar, .tar.gz or .zip, their names after `prefix`. False with err set: not
- * readable to its end (members before the damage are in). */
-bool mt_archive_list(struct mt_arena *a, const char *path, const char *prefix,
-                     struct mt_found_files *out, struct mt_err *err) MT_WARN_UNUSED;
+/* Adds the members of a .tar, .tar.gz or .zip. False with err set: not readable to its end (members
+ * before the damage are in). */
+bool mt_archive_list(struct mt_arena *a, const char *path, struct mt_found_files *out,
+                     struct mt_err *err) MT_WARN_UNUSED;
 
 #endif

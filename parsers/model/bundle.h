@@ -18,6 +18,7 @@ struct mt_input {
     char sha256[65];    /* of the stored bytes; empty when it could not be read */
     enum mt_input_status status;
     const char *reason;     /* skipped or damaged: one clear sentence with the byte */
+    bool unread;            /* skipped unseen: it may hold a capture, so no gate may pass over it */
     uint64_t damage_offset; /* damaged: byte in the decompressed input */
     uint64_t records;
     int64_t start_ns, end_ns;   /* MT_NO_TIME when it has none */
