@@ -193,7 +193,9 @@ static bool render_pprof(const struct mt_view *view, struct mt_outputs *out, str
         return view->diff || /* part of the standard set there: what cannot be made is left out */
                mt_fail(err, MT_ERR_OUTPUT, 0, "pprof: %s", *why.what ? why.what : "no profile");
     struct writer w = {.a = view->arena, .s = profiles.strings, .p = &difference};
-    uint32_t words = mt_intern_text(profiles.strings, profiles.words);
+    /* by its first word memtriage knows the profile as its own when it lies in a bundle */
+    uint32_t words = mt_intern_text(profiles.strings,
+                                    mt_arena_printf(view->arena, "memtriage: %s", profiles.words));
     return write_profile(&w, words, out, view->diff ? "diff.pb.gz" : "growth.pb.gz");
 }
 

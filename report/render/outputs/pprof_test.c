@@ -102,7 +102,7 @@ static void a_diff_has_the_totals_of_diff_base(void **state)
     assert_int_equal(t[1].by_flat[0].flat, 259362871); /* alloc_space */
     assert_int_equal(p->kind, MT_PROFILE_HEAP);
     assert_int_equal(p->period, 524288);
-    assert_string_is(&got, p->comments[0], "heap: head minus base");
+    assert_string_is(&got, p->comments[0], "memtriage: heap: head minus base");
     fixture_clear(&base);
     fixture_clear(&head);
     fixture_clear(&got);
