@@ -147,6 +147,8 @@ struct mt_diff {
     struct mt_comparison *comparisons; /* by metric, scope, |delta| downwards, name */
     size_t n_comparisons;
     size_t n_sites_left_out; /* beyond MT_DIFF_MOST_SITES a metric */
+    const char **lost;       /* metrics that the base has and a run lacks: not compared */
+    size_t n_lost;
 
     const struct mt_policy *policy;
     struct mt_policy_result *results;

@@ -126,6 +126,14 @@ static bool on_both_sides(const struct mt_matrix *m, const struct mt_metric_valu
     return m->n_base > 0 && m->n_runs > m->n_base;
 }
 
+static bool in_the_base(const struct mt_matrix *m, const struct mt_metric_values *v)
+{
+    for (size_t i = 0; i < m->n_base; i++)
+        if (v->present[i])
+            return true;
+    return false;
+}
+
 static double scale_of(const struct mt_matrix *m, const struct mt_metric_values *v, bool normalize)
 {
     const double *total = v->entities[0]->value;
@@ -373,11 +381,14 @@ struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base,
     for (size_t i = 0; i < m->n_runs; i++)
         mt_matrix_add_run(m, i, i < base.n_runs ? &base.runs[i] : &head.runs[i - base.n_runs]);
     struct builder b = {.arena = arena, .m = m, .d = d};
+    d->lost = MT_NEW_N(arena, const char *, m->n_metrics + 1);
     if (d->replicates)
         test_all(&b);
     for (size_t i = 0; i < m->n_metrics; i++)
         if (on_both_sides(m, &m->metrics[i]))
             compare_metric(&b, &m->metrics[i]);
+        else if (in_the_base(m, &m->metrics[i]))
+            d->lost[d->n_lost++] = m->metrics[i].metric.name;
     mt_diff_pair_moved(arena, m, d);
     if (d->n_comparisons)
         qsort(d->comparisons, d->n_comparisons, sizeof *d->comparisons, by_order);

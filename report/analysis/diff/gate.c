@@ -66,16 +66,33 @@ static int rank(enum mt_gate gate)
     return gate == MT_GATE_FAIL ? 2 : gate == MT_GATE_UNDECIDED ? 1 : 0;
 }
 
+static bool is_lost(const struct mt_diff *d, const char *metric)
+{
+    for (size_t i = 0; i < d->n_lost; i++)
+        if (strcmp(d->lost[i], metric) == 0)
+            return true;
+    return false;
+}
+
+/* What nobody named may be absent, but not get lost on the way from base to head: a build whose
+ * profiles failed would pass. */
+static struct mt_policy_result not_compared(const struct mt_diff *d, const struct mt_policy_rule *r)
+{
+    bool lost = is_lost(d, r->metric);
+    return (struct mt_policy_result){
+        .rule = r,
+        .result = d->policy->by_default && !lost ? MT_GATE_PASS : MT_GATE_UNDECIDED,
+        .reason = lost ? "not compared: the base has data for it and not every run of the head"
+                       : "not compared: one side has no data for it"};
+}
+
 static struct mt_policy_result apply(const struct mt_diff *d, const struct mt_policy_rule *r)
 {
     struct mt_policy_result result = {
         .rule = r, .result = MT_GATE_PASS, .value = 0, .reason = "within the limit"};
     const struct mt_comparison *total = total_of(d, r->metric);
-    if (!total) {
-        result.reason = "not compared: one side has no data for it";
-        result.result = d->policy->by_default ? MT_GATE_PASS : MT_GATE_UNDECIDED;
-        return result;
-    }
+    if (!total)
+        return not_compared(d, r);
     for (size_t i = 0; i < d->n_comparisons; i++) {
         const struct mt_comparison *c = &d->comparisons[i];
         if (c->metric != total->metric || c->scope != r->scope ||
@@ -125,6 +142,16 @@ static bool beyond_any_limit(const struct mt_diff *d)
     return false;
 }
 
+/* Why the gate is open though nothing exceeds its limit. */
+static const char *what_is_missing(struct mt_arena *arena, const struct mt_diff *d)
+{
+    for (size_t i = 0; i < d->n_results; i++)
+        if (d->results[i].result == MT_GATE_UNDECIDED)
+            return mt_arena_printf(arena, "%s: %s.", d->results[i].rule->metric,
+                                   d->results[i].reason);
+    return "nothing was compared.";
+}
+
 static void word(struct mt_arena *arena, struct mt_diff *d)
 {
     const struct mt_comparison *h = d->headline;
@@ -133,6 +160,11 @@ static void word(struct mt_arena *arena, struct mt_diff *d)
             d->not_comparable ? d->not_comparable : "the two sides have no kind of data in common";
         d->verdict = "not comparable";
         d->sentence = d->not_comparable;
+        return;
+    }
+    if (d->gate == MT_GATE_UNDECIDED && !beyond_any_limit(d)) {
+        d->verdict = "not all compared, undecided";
+        d->sentence = what_is_missing(arena, d);
         return;
     }
     bool noise = h->class == MT_CLASS_SAME;
