@@ -22,11 +22,11 @@ struct side {
 static const char *damage_of(struct mt_arena *arena, const struct mt_loaded *l)
 {
     for (size_t i = 0; i < l->n_inputs; i++)
-        if (l->inputs[i].status == MT_INPUT_DAMAGED)
+        if (l->inputs[i].status == MT_INPUT_DAMAGED || l->inputs[i].unread)
             return mt_arena_printf(arena, "%s could not be read whole: %s", l->inputs[i].path,
                                    l->inputs[i].reason);
     if (l->n_captures)
-        return l->n_damaged ? "an archive could not be read whole" : NULL;
+        return NULL;
     if (l->n_inputs == 1)
         return mt_arena_printf(arena, "%s: %s", l->inputs[0].path,
                                l->inputs[0].reason ? l->inputs[0].reason : "no capture");

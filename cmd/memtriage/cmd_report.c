@@ -15,8 +15,8 @@ static bool parse_interval(const struct mt_options *o, int64_t *interval_ns)
     *interval_ns = 0;
     if (!o->interval)
         return true;
-    if (!mt_span_f64(mt_span_of(o->interval), &seconds) || !(seconds > 0 && seconds < 1e7)) {
-        mt_say("--interval %s: seconds above 0 were expected", o->interval);
+    if (!mt_span_f64(mt_span_of(o->interval), &seconds) || !(seconds >= 1e-9 && seconds < 1e7)) {
+        mt_say("--interval %s: seconds above 0 and below 10,000,000 were expected", o->interval);
         return false;
     }
     *interval_ns = (int64_t)(seconds * 1e9);
@@ -41,6 +41,8 @@ static bool parse_fail_on(const struct mt_options *o, enum mt_verdict_status *le
 
 void mt_tell_inputs(const struct mt_loaded *l, bool quiet)
 {
+    if (l->n_own && !quiet)
+        mt_say("files of an earlier report left out: %zu", l->n_own);
     for (size_t i = 0; !quiet && i < l->n_inputs; i++) {
         const struct mt_input *input = &l->inputs[i];
         if (input->status == MT_INPUT_READ)

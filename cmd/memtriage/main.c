@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* SIGXFSZ */
 #include "cmd/memtriage/command.h"
 
 #include "report/view/printable.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const struct mt_command mt_commands[] = {
     {"report", "report BUNDLE", "the report on one bundle of captures", MT_CMD_REPORT,
@@ -66,10 +70,19 @@ static const struct mt_command *command_named(const char *name)
     return NULL;
 }
 
+/* A descriptor that was closed by the caller (>&-) would go to the next file that is opened, and
+ * messages into that file. What takes its place can only fail, as the closed one would have. */
+static void keep_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
+            return;
+}
+
 /* Standard output may be a full disk. */
 static int finish(int status)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || status == mt_code_exit_status(MT_ERR_OUTPUT))
         return status;
     mt_say("standard output could not be written");
     return mt_code_exit_status(MT_ERR_OUTPUT);
@@ -77,6 +90,8 @@ static int finish(int status)
 
 int main(int argc, char **argv)
 {
+    keep_standard_descriptors();
+    signal(SIGXFSZ, SIG_IGN); /* past `ulimit -f` a write fails, like one to a full disk */
     const char *name = argc > 1 ? argv[1] : "--help";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         mt_options_help(NULL);

@@ -156,6 +156,10 @@ static bool valid(const struct mt_options *o)
             mt_say("--label %s: KEY=VALUE was expected", o->labels.items[i]);
             return false;
         }
+    if (o->output && !*o->output) {
+        mt_say("-o: a path was expected, not nothing");
+        return false;
+    }
     unsigned what;
     struct mt_span word;
     if (o->redact && !mt_redaction_parse(o->redact, &what, &word)) {
@@ -165,11 +169,25 @@ static bool valid(const struct mt_options *o)
     return true;
 }
 
-/* Environment first, so that a flag on the command line wins. */
+/* A flag by the environment says yes or no. */
+static bool store_flag(struct mt_options *o, const struct option *option, const char *name,
+                       const char *value)
+{
+    static const char *const words[] = {"0", "no", "false", "off", "1", "yes", "true", "on"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (mt_span_is_nocase(mt_span_of(value), words[i]))
+            return i < 4 || store(o, option, NULL);
+    mt_say("%s=%s: 1 or 0 was expected", name, value);
+    return false;
+}
+
+/* Environment first, so that a flag on the command line wins. --help and --version are for people:
+ * a pipeline that keeps a version in MEMTRIAGE_VERSION must not pass its gate by printing ours. */
 static bool from_environment(struct mt_options *o, const struct mt_command *command)
 {
     for (size_t i = 0; i < OPTIONS; i++) {
-        if (!(table[i].commands & command->bit) || table[i].name[1] != '-' || table[i].kind == LIST)
+        if (!(table[i].commands & command->bit) || table[i].name[1] != '-' ||
+            table[i].kind == LIST || table[i].offset == AT(help) || table[i].offset == AT(version))
             continue;
         char name[64] = "MEMTRIAGE_";
         size_t at = strlen(name);
@@ -177,7 +195,9 @@ static bool from_environment(struct mt_options *o, const struct mt_command *comm
             name[at++] = *c == '-' ? '_' : (char)(*c - 32);
         name[at] = '\0';
         const char *value = getenv(name);
-        if (value && *value && !store(o, &table[i], value))
+        if (value && *value &&
+            !(table[i].kind == FLAG ? store_flag(o, &table[i], name, value)
+                                    : store(o, &table[i], value)))
             return false;
     }
     return true;

@@ -6,6 +6,7 @@
 #include "report/render/renderer.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,10 @@ static bool is_folder(const char *path)
 static bool make_plan(struct plan *plan, const struct mt_options *o, bool diff)
 {
     *plan = (struct plan){0};
+    if (o->format && !*o->format) {
+        mt_say("--format: names of outputs were expected, not nothing");
+        return false;
+    }
     if (o->format && !add_named(plan, o->format, diff))
         return false;
     if (to_stdout(o)) {
@@ -114,10 +119,15 @@ struct sink {
     struct mt_err *err;
 };
 
+/* Of a long path the end is said, so that the reason has its place. */
 static bool fail(struct sink *s, const char *path)
 {
+    enum { MOST = 90 };
+    size_t size = strlen(path);
     s->base.failed = true;
-    return mt_fail(s->err, MT_ERR_OUTPUT, 0, "%s could not be written: %s", path, strerror(errno));
+    return mt_fail(s->err, MT_ERR_OUTPUT, 0, "%s%s could not be written: %s",
+                   size > MOST ? "..." : "", size > MOST ? path + size - MOST : path,
+                   strerror(errno));
 }
 
 static bool make_parents(const char *path)
@@ -139,20 +149,18 @@ static bool make_parents(const char *path)
     return true;
 }
 
-/* To a temporary name beside it, flushed, closed, checked, renamed. */
-static bool write_file(struct sink *s, const char *path, struct mt_span bytes)
+/* Flushed, closed, checked, renamed. False: errno says why, and nothing is left. */
+static bool replace_file(const char *path, struct mt_span bytes)
 {
     char temporary[4096];
-    if (!make_parents(path))
-        return fail(s, path);
     int size = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
     if (size < 0 || (size_t)size >= sizeof temporary) {
         errno = ENAMETOOLONG;
-        return fail(s, path);
+        return false;
     }
     int fd = mkstemp(temporary);
     if (fd < 0)
-        return fail(s, path);
+        return false;
     mode_t mask = umask(0);
     umask(mask);
     FILE *out = fdopen(fd, "wb");
@@ -169,7 +177,24 @@ static bool write_file(struct sink *s, const char *path, struct mt_span bytes)
     saved = errno;
     unlink(temporary);
     errno = saved;
-    return fail(s, path);
+    return false;
+}
+
+/* To a temporary name beside it. Who interrupts the program waits for this one file, so that no
+ * temporary one is left. */
+static bool write_file(struct sink *s, const char *path, struct mt_span bytes)
+{
+    if (!make_parents(path))
+        return fail(s, path);
+    sigset_t enders, before;
+    sigemptyset(&enders);
+    sigaddset(&enders, SIGINT);
+    sigaddset(&enders, SIGTERM);
+    sigaddset(&enders, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &enders, &before);
+    bool ok = replace_file(path, bytes) || fail(s, path);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return ok;
 }
 
 static bool take_file(struct mt_outputs *self, const char *name, struct mt_span bytes)
@@ -201,13 +226,15 @@ bool mt_write_outputs(const struct mt_view *view, const struct mt_options *o, bo
         return mt_fail(err, MT_ERR_USAGE, 0, "no output to write");
     struct sink s = {.base = {.file = take_file, .single = plan.single},
                      .folder = o->output ? o->output : "memtriage-report",
-                     .single = plan.single ? o->output : NULL,
-                     .err = err};
-    for (size_t i = 0; i < plan.n; i++)
-        if (!plan.renderers[i]->render(view, &s.base, err))
-            return err->code != MT_ERR_OK ? false
-                                          : mt_fail(err, MT_ERR_OUTPUT, 0, "%s could not be made",
-                                                    plan.renderers[i]->name);
+                     .single = plan.single ? o->output : NULL};
+    for (size_t i = 0; i < plan.n; i++) { /* an output that fails takes no other with it */
+        struct mt_err one = {0};
+        s.err = &one;
+        if (!plan.renderers[i]->render(view, &s.base, &one))
+            mt_fail(&one, MT_ERR_OUTPUT, 0, "%s could not be made", plan.renderers[i]->name);
+        if (err->code == MT_ERR_OK)
+            *err = one;
+    }
     return err->code == MT_ERR_OK;
 }
 
@@ -251,8 +278,9 @@ bool mt_read_text(struct mt_arena *arena, const char *path, struct mt_span *text
     struct mt_cursor in = mt_stream_cursor(stream, &err);
     struct mt_span all = mt_cur_all(&in);
     *text = (struct mt_span){(unsigned char *)mt_arena_copy(arena, all.data, all.size), all.size};
+    bool settled = mt_stream_settle(stream, &err);
     mt_stream_close(stream);
-    if (err.code != MT_ERR_OK)
+    if (!settled || err.code != MT_ERR_OK)
         mt_say_err(path, &err);
     return err.code == MT_ERR_OK;
 }
