@@ -215,12 +215,13 @@ static void list(const struct mt_assessment *a)
     }
 }
 
-/* Fewer points than a trend test over five snapshots needs. */
-static bool has_few_points(const struct mt_assessment *a)
+/* Fewer snapshots of the culprit's kind than prove anything alone. */
+static bool has_few_points(const struct mt_assessment *before, const struct mt_assessment *now)
 {
-    size_t heap = a->n_heap_sites ? a->heap_sites[0]->n_points : 0;
-    size_t goroutines = a->n_goroutine_sites ? a->goroutine_sites[0]->n_points : 0;
-    return heap < ENOUGH && goroutines < ENOUGH;
+    const struct mt_site *site = before->n_findings ? before->findings[0]->site : NULL;
+    struct mt_site *const *all = site && site->goroutines ? now->goroutine_sites : now->heap_sites;
+    size_t n = site && site->goroutines ? now->n_goroutine_sites : now->n_heap_sites;
+    return site && (!n || all[0]->n_points < ENOUGH);
 }
 
 static void hold(const char *path, const char *what, const struct mt_assessment *before,
@@ -229,7 +230,7 @@ static void hold(const char *path, const char *what, const struct mt_assessment 
     struct mt_arena a = {0};
     const struct mt_assessment *now = assess(&a, changed);
     enum mt_verdict_status was = before->verdict.status, is = now->verdict.status;
-    bool weaker = has_few_points(now);
+    bool weaker = has_few_points(before, now);
     checked++;
     if (was == MT_VERDICT_LEAK) {
         const char *culprit = before->findings[0]->culprit.function;

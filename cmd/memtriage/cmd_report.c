@@ -83,8 +83,10 @@ static int report(const struct mt_options *o, struct mt_loaded *l, struct mt_red
             status = mt_code_exit_status(err.code);
         } else {
             status = exit_status(assessment->verdict.status, least);
+            bool undecided = assessment->verdict.status == MT_VERDICT_UNDECIDED;
             if (!o->quiet)
-                mt_say("%s: %s", assessment->verdict.word, assessment->verdict.sentence);
+                mt_say("%s: %s%s%s", assessment->verdict.word, assessment->verdict.sentence,
+                       undecided ? " " : "", undecided ? assessment->verdict.next : "");
         }
     }
     mt_arena_clear(&arena);

@@ -37,6 +37,7 @@ static void reads_records_between_dates(void **state)
     mt_testing_is(&t, 0, MT_M_MSPAN_SYS, 0, 97632);
     mt_testing_is(&t, 0, MT_M_LAST_GC, 0, 1795375649041324188.0);
     mt_testing_is(&t, 0, MT_M_RSS, 0, -1); /* MaxRSS is a peak, and the parent's at that */
+    mt_testing_is(&t, 0, MT_M_RSS_PEAK, 0, 49946624);
     /* date -u -d '2026-11-22 19:27:29' +%s */
     assert_int_equal(t.capture.tables[0].time_ns[0], 1795375649000000000);
     assert_false(t.capture.tables[0].clock.zone_unknown);

@@ -54,6 +54,7 @@ enum mt_unit { MT_BYTES, MT_COUNT, MT_NS, MT_RATIO, MT_PER_SECOND, MT_UNIX_NS };
     X(MAX_FDS, "MaxFDs", MT_COUNT, false)                                                          \
     X(RSS, "RSS", MT_BYTES, false)                                                                 \
     X(RSS_ANON, "RssAnon", MT_BYTES, false)                                                        \
+    X(RSS_PEAK, "MaxRSS", MT_BYTES, false) /* the highest so far, at first the parent's */         \
     X(VIRTUAL, "VirtualMemory", MT_BYTES, false)                                                   \
     X(CGROUP_CURRENT, "CgroupCurrent", MT_BYTES, false)                                            \
     X(CGROUP_ANON, "CgroupAnon", MT_BYTES, false)                                                  \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The engine from end to end: signals, rules, joining, verdict. */
 #include "report/analysis/join.h"
+#include "report/analysis/numbers.h"
+#include "report/analysis/parts.h"
 #include "report/analysis/rule.h"
 
 #include <math.h>
@@ -44,8 +46,10 @@ static void run_rules(struct mt_signals *s, struct mt_findings *out)
     }
 }
 
+/* restart: what is said of the part in the data-quality list; NULL for a whole bundle. */
 static struct mt_assessment *assess_part(struct mt_arena *arena, const struct mt_bundle *bundle,
-                                         const struct mt_assess_options *options)
+                                         const struct mt_assess_options *options,
+                                         const char *restart)
 {
     struct mt_signals *s = MT_NEW(arena, struct mt_signals);
     struct mt_assessment *a = MT_NEW(arena, struct mt_assessment);
@@ -78,10 +82,13 @@ static struct mt_assessment *assess_part(struct mt_arena *arena, const struct mt
     a->quality = bundle->quality;
     a->n_quality = bundle->n_quality;
     mt_signal_quality(s);
+    if (restart)
+        mt_quality_add(s, NULL, true, "restart-parts", restart);
 
     struct mt_findings found = {.arena = arena, .bundle = bundle};
     run_rules(s, &found);
     mt_findings_join(s, &found);
+    mt_findings_suppress(s, &found, options->suppressions);
     mt_findings_score(s, &found);
     mt_findings_rank(&found);
     a->findings = found.items;
@@ -90,8 +97,40 @@ static struct mt_assessment *assess_part(struct mt_arena *arena, const struct mt
     return a;
 }
 
+/* What is surest, then what scores higher, then what was watched longer. */
+static bool says_more(const struct mt_assessment *a, const struct mt_assessment *b)
+{
+    if (a->verdict.status != b->verdict.status)
+        return a->verdict.status > b->verdict.status;
+    double x = a->n_findings ? a->findings[0]->score : 0.0;
+    double y = b->n_findings ? b->findings[0]->score : 0.0;
+    if (x != y)
+        return x > y;
+    return a->bundle->end_ns - a->bundle->start_ns > b->bundle->end_ns - b->bundle->start_ns;
+}
+
+static const char *restart_words(struct mt_arena *arena, const struct mt_parts *parts,
+                                 const struct mt_bundle *shown)
+{
+    return mt_arena_printf(
+        arena,
+        "The process was restarted at %s UTC (%s goes back). The %zu parts are judged apart; this "
+        "report shows %s.",
+        mt_fmt_date_time(arena, parts->restart_ns), parts->sign, parts->n,
+        mt_fmt_window(arena, shown->start_ns, shown->end_ns));
+}
+
 struct mt_assessment *mt_assess(struct mt_arena *arena, const struct mt_bundle *bundle,
                                 const struct mt_assess_options *options)
 {
-    return assess_part(arena, bundle, options);
+    struct mt_parts parts = mt_parts_of(arena, bundle);
+    if (parts.n < 2)
+        return assess_part(arena, bundle, options, NULL);
+    struct mt_assessment *best = NULL;
+    for (size_t i = 0; i < parts.n; i++) {
+        const char *words = restart_words(arena, &parts, parts.items[i]);
+        struct mt_assessment *a = assess_part(arena, parts.items[i], options, words);
+        best = !best || says_more(a, best) ? a : best;
+    }
+    return best;
 }

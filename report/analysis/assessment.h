@@ -46,6 +46,7 @@ struct mt_trend {
     double r2;
     bool significant; /* p < 0.05 and above the minimum effect */
     bool plateau;     /* last third grows at less than half the mean rate */
+    bool open_end; /* the samples behind the last third do not tell half the rate from all of it */
     enum mt_shape shape;
 };
 

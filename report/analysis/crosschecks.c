@@ -263,6 +263,8 @@ static void goroutines_against_counter(struct mt_signals *s)
 /* The three dimensions of the method, held against each other for growth itself. */
 static void growth_agrees(struct mt_signals *s)
 {
+    if (s->floor_jvm)
+        return;
     const struct mt_trend *sites = &s->heap.total, *floor = &s->assessment->floor.trend;
     if (sites->n < MT_LEAST_SNAPSHOTS || !s->assessment->floor.present ||
         floor->n < MT_LEAST_SNAPSHOTS) {

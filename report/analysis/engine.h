@@ -109,6 +109,7 @@ struct mt_signals {
     bool floor_agrees; /* rises, over the whole window or on in its last half: supports a site */
     bool floor_falls;
     bool floor_weak;        /* HeapAlloc at a random phase: may agree, decides nothing alone */
+    bool floor_jvm;         /* the floor is a JVM's old generation: there is no Go heap here */
     bool trace_floor_rises; /* live heap after the collections of a trace */
     double floor_growth;    /* bytes over its window, NaN unknown */
 };
@@ -141,11 +142,17 @@ void mt_signal_anomalies(struct mt_signals *s);
 void mt_signal_forecast(struct mt_signals *s);
 void mt_signal_crosschecks(struct mt_signals *s);
 void mt_signal_quality(struct mt_signals *s);
+/* A row of the data-quality list of the engine's own. */
+void mt_quality_add(struct mt_signals *s, const struct mt_input *input, bool severe, const char *id,
+                    const char *statement);
 
 /* The growth of y is what its relation to the load predicts: they move together, and what is left
  * of y has no trend. */
 bool mt_load_explains(const struct mt_signals *s, const int64_t *time_ns, const double *y, size_t n,
                       const struct mt_effect *effect, double *correlation);
+
+/* Where a GC log was read from, or NULL. */
+const struct mt_input *mt_input_of_log(const struct mt_bundle *b, const struct mt_gc_log *log);
 
 /* Trend of a metric's best series; NULL when there is none. */
 const struct mt_trend *mt_signal_trend(const struct mt_signals *s, enum mt_metric metric);

@@ -4,12 +4,14 @@
  * random phase of the collector is no floor.
  */
 #include "report/analysis/engine.h"
+#include "report/analysis/jvm.h"
 #include "report/analysis/numbers.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { ENVELOPE_POLLS = 8, ENVELOPE_BLOCKS = 6 };
+static const double LAST_HALF = 0.25;      /* of the rise, to call it rising still */
 static const double POLLS_PER_CYCLE = 2.0; /* fewer: NumGC moves at nearly every poll */
 
 struct source {
@@ -28,7 +30,7 @@ static void put(struct source *f, int64_t time_ns, double bytes)
     f->bytes[f->n++] = bytes;
 }
 
-static const struct mt_input *input_of_log(const struct mt_bundle *b, const struct mt_gc_log *log)
+const struct mt_input *mt_input_of_log(const struct mt_bundle *b, const struct mt_gc_log *log)
 {
     for (size_t i = 0; i < b->n_inputs; i++) {
         const struct mt_capture *c = b->inputs[i].capture;
@@ -42,7 +44,7 @@ static const struct mt_input *input_of_log(const struct mt_bundle *b, const stru
 static struct source from_log(const struct mt_signals *s, const struct mt_gc_log *log)
 {
     struct source f = {.name = log->source,
-                       .input = input_of_log(s->bundle, log),
+                       .input = mt_input_of_log(s->bundle, log),
                        .least = log->live_is_whole_mib ? MT_LEAST_BYTES_GCTRACE : MT_LEAST_BYTES};
     f.time_ns = MT_NEW_N(s->arena, int64_t, log->n_cycles);
     f.bytes = MT_NEW_N(s->arena, double, log->n_cycles);
@@ -189,6 +191,29 @@ static struct source choose(const struct mt_signals *s)
     return best;
 }
 
+/* Of a JVM it is the old generation after its collections; only where there is no Go heap. */
+static struct source from_jvm(struct mt_signals *s)
+{
+    struct source best = {0};
+    for (size_t i = 0; i < s->bundle->n_gc_logs; i++) {
+        const struct mt_gc_log *log = s->bundle->gc_logs[i];
+        if (!mt_jvm_is_log(log))
+            continue;
+        struct mt_jvm_old old = mt_jvm_old_of(s->arena, log);
+        if (old.n <= best.n)
+            continue;
+        best = (struct source){.name = log->source,
+                               .input = mt_input_of_log(s->bundle, log),
+                               .n = old.n,
+                               .time_ns = old.time_ns,
+                               .bytes = old.bytes,
+                               .least = MT_LEAST_BYTES,
+                               .weak = old.after == MT_JVM_AFTER_ANY};
+    }
+    s->floor_jvm = best.n > 0;
+    return best;
+}
+
 static struct mt_trend trend_from(const struct source *f, int64_t from_ns,
                                   const struct mt_effect *effect)
 {
@@ -201,6 +226,8 @@ static struct mt_trend trend_from(const struct source *f, int64_t from_ns,
 void mt_signal_floor(struct mt_signals *s)
 {
     struct source f = choose(s);
+    if (!f.n && !s->bundle->n_profiles[MT_PROFILE_HEAP])
+        f = from_jvm(s);
     struct mt_floor *floor = &s->assessment->floor;
     floor->load_correlation = NAN;
     s->floor_growth = NAN;
@@ -221,9 +248,12 @@ void mt_signal_floor(struct mt_signals *s)
         mt_load_explains(s, f.time_ns, f.bytes, f.n, &effect, &floor->load_correlation);
     s->floor_weak = f.weak;
     s->floor_rises = mt_trend_grows(&floor->trend) && !floor->explained_by_load;
-    /* a table loaded early hides in the whole window what still rises behind it */
-    s->floor_agrees = s->floor_rises || (floor->trend.significant && !floor->explained_by_load &&
-                                         mt_trend_grows(&floor->last_half));
-    s->floor_falls = floor->trend.shape == MT_SHAPE_FALLING;
     s->floor_growth = mt_trend_rise(&floor->trend);
+    /* a table loaded early hides in the whole window what still rises behind it; what is left of a
+     * warm-up is little */
+    s->floor_agrees =
+        s->floor_rises || (floor->trend.significant && !floor->explained_by_load &&
+                           mt_trend_grows(&floor->last_half) &&
+                           mt_trend_rise(&floor->last_half) >= LAST_HALF * s->floor_growth);
+    s->floor_falls = floor->trend.shape == MT_SHAPE_FALLING;
 }

@@ -14,6 +14,15 @@ void mt_findings_score(const struct mt_signals *s, struct mt_findings *all);
 void mt_findings_rank(struct mt_findings *all);
 /* Takes suppressed findings and known-good goroutines out; fills assessment->suppressions. */
 void mt_findings_suppress(struct mt_signals *s, struct mt_findings *all, struct mt_span text);
+/* What the bundle lacks for the word "steady", and the capture that would give it. */
+struct mt_gap {
+    const char *sentence, *next;
+};
+/* The most telling gap; NULL: enough was measured. */
+const struct mt_gap *mt_gap_of(const struct mt_signals *s);
+/* Seconds between the first and the last of timed snapshots, and of the floor. */
+double mt_window_s(const struct mt_snapshots *shots);
+double mt_floor_window_s(const struct mt_signals *s);
 /* Verdict, set-aside sites, split of the growth, stages. */
 void mt_verdict(struct mt_signals *s, const struct mt_assess_options *options);
 

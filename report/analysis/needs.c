@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a rule needs and whether the bundle has it. */
 #include "report/analysis/engine.h"
+#include "report/analysis/jvm.h"
 
 #include "parsers/base/text.h"
 
@@ -13,11 +14,9 @@ static bool has_metrics(const struct mt_signals *s)
 
 static bool has_jvm(const struct mt_signals *s)
 {
-    for (size_t i = 0; i < s->bundle->n_gc_logs; i++) {
-        const struct mt_gc_log *log = s->bundle->gc_logs[i];
-        if (log->n_cycles && log->cycles[0].kind != MT_GC_GO)
+    for (size_t i = 0; i < s->bundle->n_gc_logs; i++)
+        if (mt_jvm_is_log(s->bundle->gc_logs[i]))
             return true;
-    }
     return false;
 }
 

@@ -8,8 +8,8 @@
 
 static const double GAP = 8.0; /* times the usual interval is a gap in a series */
 
-static void add(struct mt_signals *s, const struct mt_input *input, bool severe, const char *id,
-                const char *statement)
+void mt_quality_add(struct mt_signals *s, const struct mt_input *input, bool severe, const char *id,
+                    const char *statement)
 {
     struct mt_assessment *a = s->assessment;
     struct mt_quality *more = MT_NEW_N(s->arena, struct mt_quality, a->n_quality + 1);
@@ -30,7 +30,8 @@ static void stale_profiles(struct mt_signals *s)
             input = shots->items[i].input;
         }
     if (stale)
-        add(s, input, stale * 2 > shots->n, "stale-heap-profile",
+        mt_quality_add(
+            s, input, stale * 2 > shots->n, "stale-heap-profile",
             mt_arena_printf(s->arena,
                             "%zu of %zu heap snapshots repeat the one before: no collection ran "
                             "between them; capture with ?gc=1",
@@ -43,7 +44,8 @@ static void changed_rate(struct mt_signals *s)
     for (size_t i = 1; i < shots->n; i++)
         if (shots->items[i].profile->period > 0 && shots->items[i - 1].profile->period > 0 &&
             shots->items[i].profile->period != shots->items[i - 1].profile->period) {
-            add(s, shots->items[i].input, true, "profile-rate",
+            mt_quality_add(
+                s, shots->items[i].input, true, "profile-rate",
                 mt_arena_printf(s->arena,
                                 "MemProfileRate changes from %lld to %lld between snapshots: "
                                 "counts before and after are not comparable",
@@ -67,8 +69,8 @@ static void other_binary(struct mt_signals *s)
     for (size_t i = 1; i < shots->n; i++) {
         uint32_t a = build_of(shots->items[0].profile), b = build_of(shots->items[i].profile);
         if (a && b && a != b) {
-            add(s, shots->items[i].input, true, "other-binary",
-                "This profile comes from another binary than the first one.");
+            mt_quality_add(s, shots->items[i].input, true, "other-binary",
+                           "This profile comes from another binary than the first one.");
             return;
         }
     }
@@ -79,7 +81,8 @@ static void missing_cycles(struct mt_signals *s)
     for (size_t i = 0; i < s->bundle->n_gc_logs; i++) {
         const struct mt_gc_log *log = s->bundle->gc_logs[i];
         if (log->missing_numbers)
-            add(s, NULL, false, "missing-cycles",
+            mt_quality_add(
+                s, NULL, false, "missing-cycles",
                 mt_arena_printf(s->arena,
                                 "The %s log skips %llu cycle numbers: lines were lost, as in a "
                                 "rotation.",
@@ -97,10 +100,10 @@ static void gaps(struct mt_signals *s)
     for (size_t i = 1; i < series->n; i++) {
         double step = (double)(series->time_ns[i] - series->time_ns[i - 1]);
         if (step > GAP * usual && step > 1e9) {
-            add(s, series->input, false, "gap",
-                mt_arena_printf(s->arena, "No MemStats for %s at %s UTC.",
-                                mt_fmt_duration(s->arena, step),
-                                mt_fmt_date_time(s->arena, series->time_ns[i - 1])));
+            mt_quality_add(s, series->input, false, "gap",
+                           mt_arena_printf(s->arena, "No MemStats for %s at %s UTC.",
+                                           mt_fmt_duration(s->arena, step),
+                                           mt_fmt_date_time(s->arena, series->time_ns[i - 1])));
             return;
         }
     }
@@ -109,7 +112,8 @@ static void gaps(struct mt_signals *s)
 static void clocks(struct mt_signals *s)
 {
     if (s->heap.snapshots.n >= 2 && !s->heap.snapshots.timed)
-        add(s, NULL, true, "untimed-snapshots",
+        mt_quality_add(
+            s, NULL, true, "untimed-snapshots",
             "The heap snapshots have no times; their order is taken from their names and no rate "
             "counts as evidence.");
 }

@@ -5,6 +5,7 @@
 #include <math.h>
 
 static const char *const no_trend = "no steady trend", *const levels_off = "levels off";
+enum { FINER = 4, FINE = 30 }; /* times as many points as the site has snapshots, and so many */
 static const double NEARLY_P = 0.17;         /* four points, one pair of them the wrong way round */
 static const double CARRIES = 0.5;           /* of the metric's growth */
 static const double NEVER_ENDED_LEAST = 5.0; /* goroutines of a trace */
@@ -36,6 +37,18 @@ static bool follows_load(const struct mt_signals *s, const struct mt_site *site)
     return follows;
 }
 
+/* Goroutines that the runtime, signals and tests start for themselves: a service with more
+ * processors has more of them. */
+static bool is_machinery(const struct mt_signals *s, const struct mt_site *site)
+{
+    static const char *const packages[] = {"os/signal", "testing", "internal/trace"};
+    struct mt_span package = mt_string(s->bundle->strings, site->package);
+    bool own = site->origin == MT_ORIGIN_RUNTIME;
+    for (size_t i = 0; i < sizeof packages / sizeof *packages; i++)
+        own = own || mt_span_is(package, packages[i]);
+    return own;
+}
+
 /* The part of the judgement that bytes and goroutines share: effect, amount, shape, load. */
 static struct mt_suspicion judge(const struct mt_signals *s, const struct mt_site_sums *sums,
                                  double least)
@@ -49,6 +62,10 @@ static struct mt_suspicion judge(const struct mt_signals *s, const struct mt_sit
     double rise = t->n >= MT_LEAST_SNAPSHOTS ? fmax(site->growth, mt_trend_rise(t)) : site->growth;
     if (sums->capture) {
         v.set_aside = "the capture's own work";
+        return v;
+    }
+    if (site->goroutines && is_machinery(s, site)) {
+        v.set_aside = "the runtime's own";
         return v;
     }
     if (rise < least || rise < MT_LEAST_RELATIVE * first) {
@@ -76,20 +93,21 @@ static struct mt_suspicion judge(const struct mt_signals *s, const struct mt_sit
     else if (follows_load(s, site))
         v.set_aside = "follows the load";
     v.passes = !v.set_aside;
+    v.settled = v.set_aside && v.set_aside != no_trend;
     v.candidate = v.passes;
     v.unsure = t->n <= MT_PROOF_SNAPSHOTS && (v.set_aside == no_trend || v.set_aside == levels_off);
     return v;
 }
 
-/* With four snapshots one dip hides any trend from an exact test, and with four or five the last
- * third is one interval. Where the amount is beyond doubt, a metric rises significantly to its end
- * and the site carries most of that, the metric stands in for the shape. */
+/* With few snapshots one dip hides any trend from a rank test, and so does a growth that began
+ * late; with four or five the last third is one interval. Where the amount is beyond doubt, a
+ * metric rises significantly to its end and the site carries most of that, the metric stands in for
+ * the shape. */
 static void lean_on_metric(struct mt_suspicion *v, const struct mt_site *site, bool metric_rises,
                            double metric_growth)
 {
     const struct mt_trend *t = &site->trend;
-    bool dip =
-        v->set_aside == no_trend && t->n == MT_LEAST_SNAPSHOTS && t->p < NEARLY_P && !t->plateau;
+    bool dip = v->set_aside == no_trend && t->p < NEARLY_P && !t->plateau;
     bool coarse = v->set_aside == levels_off && t->n <= MT_PROOF_SNAPSHOTS;
     if ((!dip && !coarse) || !metric_rises || site->amount_p >= MT_PROOF_AMOUNT_P ||
         site->growth < CARRIES * metric_growth)
@@ -109,12 +127,26 @@ static void leave_open(struct mt_suspicion *v, const struct mt_site *site)
     v->candidate = true;
 }
 
+/* A floor of many more points, of whose rise the site carries most, levels off. */
+static bool floor_levels_off(const struct mt_signals *s, const struct mt_site *site)
+{
+    const struct mt_trend *t = &site->trend, *floor = &s->assessment->floor.trend;
+    return s->assessment->floor.present && !s->floor_weak && !s->floor_agrees &&
+           floor->significant && floor->plateau && floor->n >= FINE && floor->n >= FINER * t->n &&
+           site->growth >= CARRIES * s->floor_growth;
+}
+
 struct mt_suspicion mt_suspect_heap(const struct mt_signals *s, const struct mt_site_sums *sums)
 {
     struct mt_suspicion v = judge(s, sums, MT_LEAST_BYTES);
     if (sums->site->growth >= MT_PROOF_BYTES)
         lean_on_metric(&v, sums->site, s->floor_rises && !s->floor_weak, s->floor_growth);
     leave_open(&v, sums->site);
+    bool floor_settles = floor_levels_off(s, sums->site);
+    if (v.passes && floor_settles && sums->site->trend.open_end) { /* few samples leave it open */
+        v.candidate = v.passes = false;
+        v.set_aside = levels_off;
+    }
     if (!v.candidate)
         return v;
     const struct mt_trend *t = &sums->site->trend;
@@ -125,7 +157,7 @@ struct mt_suspicion mt_suspect_heap(const struct mt_signals *s, const struct mt_
     v.disagrees[MT_DIM_METRICS] = s->floor_falls;
     v.proven = v.passes && t->n >= MT_PROOF_SNAPSHOTS && t->p < MT_PROOF_SHAPE_P &&
                sums->site->amount_p < MT_PROOF_AMOUNT_P && sums->site->growth >= MT_PROOF_BYTES &&
-               !s->floor_falls;
+               !s->floor_falls && !floor_settles;
     return v;
 }
 

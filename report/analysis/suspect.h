@@ -15,9 +15,10 @@ struct mt_suspicion {
     bool proven;    /* sites alone prove it */
     bool agrees[MT_DIMS];
     bool disagrees[MT_DIMS]; /* measured, and says the opposite */
-    bool unsure;           /* grew by the minimum effect, inside the sampling noise or with too few
-                              snapshots to tell its shape */
-    bool total_stands;     /* goroutines: this group grows while the total does not */
+    bool unsure;       /* grew by the minimum effect, inside the sampling noise or with too few
+                          snapshots to tell its shape */
+    bool settled;      /* grew, and its shape says that it is over, or that the load explains it */
+    bool total_stands; /* goroutines: this group grows while the total does not */
     const char *set_aside; /* why a large or growing site is no suspect, or NULL */
 };
 

@@ -12,84 +12,15 @@ static const double LARGE_SHARE = 0.05;   /* of the live heap: large enough to b
 static const double SPLIT_SHARE = 0.02;   /* of the growth: worth a part of its own */
 static const double SAMPLES_TO_SEE = 5.0; /* of small objects, before growth is no noise */
 
-static double window_s(const struct mt_snapshots *shots)
-{
-    return shots->n >= 2 && shots->timed ? (double)(shots->end_ns - shots->start_ns) / 1e9 : 0.0;
-}
-
-static double floor_window_s(const struct mt_signals *s)
-{
-    const struct mt_floor *f = &s->assessment->floor;
-    return f->n >= 2 ? (double)(f->time_ns[f->n - 1] - f->time_ns[0]) / 1e9 : 0.0;
-}
-
-/* --- what could have been seen --- */
-
-static bool heap_known(const struct mt_signals *s)
-{
-    const struct mt_floor *f = &s->assessment->floor;
-    bool by_metrics = f->present && !s->floor_weak && f->n >= MT_LEAST_SNAPSHOTS &&
-                      floor_window_s(s) >= MT_STEADY_SECONDS;
-    bool by_sites =
-        s->heap.total.n >= MT_LEAST_SNAPSHOTS && window_s(&s->heap.snapshots) >= MT_STEADY_SECONDS;
-    return by_metrics || by_sites;
-}
-
-static bool goroutines_known(const struct mt_signals *s)
-{
-    const enum mt_metric by[] = {MT_M_GOROUTINES, MT_M_STACK_INUSE};
-    for (size_t i = 0; i < 2; i++) {
-        const struct mt_series *series = mt_signal_series(s, by[i]);
-        if (series && series->n >= MT_LEAST_SNAPSHOTS)
-            return true;
-    }
-    return s->goroutines.snapshots.n >= 2;
-}
-
-/* The floor rose and seems to level off, and no heap snapshots say whether its sites did. */
-static bool warm_up_unknown(const struct mt_signals *s)
-{
-    return s->assessment->floor.present && s->assessment->floor.trend.significant &&
-           !s->assessment->floor.explained_by_load && s->heap.total.n < MT_LEAST_SNAPSHOTS;
-}
-
-/* The floor rises in step with the allocation rate. Requests are a cause from outside; allocation
- * may rise because ever more is held, so it excuses nothing. */
-static bool load_unknown(const struct mt_signals *s)
-{
-    return s->assessment->floor.present && mt_trend_grows(&s->assessment->floor.trend) &&
-           s->assessment->floor.explained_by_load && s->load.counter != NULL;
-}
-
-/* Something in the process takes memory outside the heap, and nobody watched how much. */
-static bool outside_unknown(const struct mt_signals *s)
-{
-    if (s->by_metric[MT_M_RSS] || s->by_metric[MT_M_CGROUP_ANON] ||
-        s->by_metric[MT_M_CGROUP_CURRENT])
-        return false;
-    for (size_t i = 0; i < s->heap.n; i++)
-        if (s->heap.sums[i]->touches & 1u << MT_PATTERN_MMAP ||
-            s->heap.items[i]->origin == MT_ORIGIN_CGO)
-            return true;
-    for (size_t t = 0; t < s->bundle->n_traces; t++)
-        for (size_t i = 0; i < s->bundle->traces[t]->n_syscalls; i++)
-            if (mt_pattern_of(
-                    mt_string(s->bundle->strings, s->bundle->traces[t]->syscalls[i].function)) &
-                1u << MT_PATTERN_MMAP)
-                return true;
-    const struct mt_series *calls = mt_signal_series(s, MT_M_CGO_CALLS);
-    return calls && calls->value[calls->n - 1] - calls->value[0] >= 100.0;
-}
-
 static double detectable(const struct mt_signals *s)
 {
     double best = NAN;
     const struct mt_trend *t = &s->assessment->floor.trend;
-    double seconds = floor_window_s(s);
+    double seconds = mt_floor_window_s(s);
     if (!s->floor_weak && t->n >= MT_LEAST_SNAPSHOTS && seconds > 0.0 && isfinite(t->high))
         best = fmax(fmax(MT_LEAST_BYTES, MT_LEAST_RELATIVE * fabs(t->first)) / seconds,
                     t->high - t->slope);
-    seconds = window_s(&s->heap.snapshots);
+    seconds = mt_window_s(&s->heap.snapshots);
     if (s->heap.total.n >= MT_LEAST_SNAPSHOTS && seconds > 0.0) {
         int64_t period = s->heap.snapshots.items[0].profile->period;
         double rate = period > 0 ? (double)period : 512.0 * MT_KIB;
@@ -251,7 +182,7 @@ static const char *growth_sentence(struct mt_signals *s)
         return mt_arena_printf(a, "%s goroutines more at %s%s.", mt_fmt_count(a, f->site->growth),
                                name, pace);
     }
-    if (s->floor_rises)
+    if (s->floor_rises && !s->floor_jvm)
         return mt_arena_printf(a, "the heap floor rises %s%s.", mt_fmt_byte_rate(a, floor->slope),
                                explained(s, f));
     if (f->sentence)
@@ -262,46 +193,11 @@ static const char *growth_sentence(struct mt_signals *s)
 static const char *steady_sentence(struct mt_signals *s, double rate)
 {
     struct mt_arena *a = s->arena;
-    double seconds = fmax(window_s(&s->heap.snapshots), floor_window_s(s));
+    double seconds = fmax(mt_window_s(&s->heap.snapshots), mt_floor_window_s(s));
     if (isnan(rate))
         return mt_arena_printf(a, "no growth found in %s.", mt_fmt_duration(a, seconds * 1e9));
     return mt_arena_printf(a, "no growth found in %s; growth of %s or more would have shown.",
                            mt_fmt_duration(a, seconds * 1e9), mt_fmt_byte_rate(a, rate));
-}
-
-/* Which capture would decide, the most telling first. */
-static const char *missing_capture(const struct mt_signals *s)
-{
-    if (s->heap.snapshots.n < MT_LEAST_SNAPSHOTS)
-        return "Take heap profiles: four or more, evenly over the time in which memory grows "
-               "(memtriage capture-script writes the commands).";
-    if (load_unknown(s))
-        return "Export request spans or a request counter over the same window, and take more heap "
-               "profiles.";
-    if (!goroutines_known(s))
-        return "Take goroutine profiles at both ends of the window.";
-    if (outside_unknown(s))
-        return "Log the resident memory of the process (ps -o rss, every few seconds): this "
-               "process maps memory outside the Go heap.";
-    if (!s->assessment->floor.present)
-        return "Log MemStats or run with GODEBUG=gctrace=1 over the same window.";
-    return "Capture a longer window: at least ten collections and four heap snapshots.";
-}
-
-static const char *undecided_sentence(struct mt_signals *s)
-{
-    if (!heap_known(s)) {
-        if (!s->heap.snapshots.n && !s->assessment->floor.present)
-            return "nothing here shows the heap over time.";
-        return "too few points to tell growth from chance.";
-    }
-    if (load_unknown(s))
-        return "the heap floor rises with the allocation rate; which drives which is not known.";
-    if (warm_up_unknown(s))
-        return "the heap floor rose and seems to level off; no heap snapshots say what filled.";
-    if (!goroutines_known(s))
-        return "the heap does not grow, but nobody counted the goroutines.";
-    return "the heap does not grow, but memory outside of it was not measured.";
 }
 
 static void minds(struct mt_signals *s)
@@ -344,13 +240,13 @@ void mt_verdict(struct mt_signals *s, const struct mt_assess_options *options)
     set_aside(s, &s->goroutines);
     const struct mt_finding *first = a->n_findings ? a->findings[0] : NULL;
     a->verdict.detectable_bytes_per_second = detectable(s);
-    bool known = heap_known(s) && goroutines_known(s) && !outside_unknown(s) && !warm_up_unknown(s);
+    const struct mt_gap *gap = mt_gap_of(s);
     if (first && first->status == MT_STATUS_LEAK)
         a->verdict.status = MT_VERDICT_LEAK;
     else if (first && first->status == MT_STATUS_WATCH)
         a->verdict.status = MT_VERDICT_WATCH;
     else
-        a->verdict.status = known ? MT_VERDICT_STEADY : MT_VERDICT_UNDECIDED;
+        a->verdict.status = gap ? MT_VERDICT_UNDECIDED : MT_VERDICT_STEADY;
     a->verdict.word = word_of(s);
     switch (a->verdict.status) {
     case MT_VERDICT_LEAK:
@@ -363,14 +259,17 @@ void mt_verdict(struct mt_signals *s, const struct mt_assess_options *options)
     case MT_VERDICT_STEADY:
         a->verdict.sentence = steady_sentence(s, a->verdict.detectable_bytes_per_second);
         a->verdict.next = "Nothing to do. Capture a longer window to see slower growth.";
-        bool both = a->floor.present && !s->floor_weak && s->heap.total.n >= MT_LEAST_SNAPSHOTS;
+        bool both = !s->floor_jvm && a->floor.present && !s->floor_weak &&
+                    s->heap.total.n >= MT_LEAST_SNAPSHOTS;
         a->verdict.confidence = both ? MT_CONFIDENCE_HIGH : MT_CONFIDENCE_MEDIUM;
         a->verdict.confidence_reason = both ? "metrics and heap snapshots both stand still"
-                                            : "one dimension stands still, the other is missing";
+                                       : s->floor_jvm
+                                           ? "the old generation stands still"
+                                           : "one dimension stands still, the other is missing";
         break;
     case MT_VERDICT_UNDECIDED:
-        a->verdict.sentence = undecided_sentence(s);
-        a->verdict.next = missing_capture(s);
+        a->verdict.sentence = gap->sentence;
+        a->verdict.next = gap->next;
         a->verdict.confidence = MT_CONFIDENCE_LOW;
         a->verdict.confidence_reason = "too little was captured";
         break;

@@ -23,6 +23,7 @@ struct alias {
 /* Behind an alias nothing but a unit of its metric may stand, so the order does not matter. */
 static const struct alias aliases[] = {
     ALIAS("heapalloc", HEAP_ALLOC, STRONG),
+    ALIAS("maxrss", RSS_PEAK, STRONG),
     ALIAS("heapallocated", HEAP_ALLOC, STRONG),
     ALIAS("alloc", HEAP_ALLOC, WEAK),
     ALIAS("memoryclassesheapobjects", HEAP_ALLOC, STRONG),

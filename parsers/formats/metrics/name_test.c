@@ -97,7 +97,6 @@ static void passes_over_names_that_only_look_alike(void **state)
         "memory",
         "system",
         "allocs",
-        "MaxRSS",
         "VmHWM",
         "EnableGC",
         "DebugGC",

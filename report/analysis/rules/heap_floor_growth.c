@@ -40,7 +40,7 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
 {
     struct mt_signals *s = c->signals;
     const struct mt_floor *floor = &c->assessment->floor;
-    if (!s->floor_agrees || some_site_passes(s))
+    if (!s->floor_agrees || s->floor_jvm || some_site_passes(s))
         return;
     struct mt_finding *f = mt_finding_add(out, self, 0.3);
     bool leak = s->floor_rises && !s->floor_weak && long_enough(floor);

@@ -7,10 +7,13 @@
 #include <math.h>
 
 #define OWNER_SHARE   0.5 /* of all growth goes through the owner */
+#define MOST_SETTLED  0.5 /* of the owner's growth: sites that level off, came in one step ... */
 #define SITES_EXPLAIN 0.5 /* of the growth is explained by single sites: no owner is looked for */
 
 static const struct mt_threshold thresholds[] = {
     {"owner-share", "share", OWNER_SHARE, "of the growth that goes through one own function"},
+    {"most-settled", "share", MOST_SETTLED,
+     "of the owner's growth in sites that level off or follow the load: no owner is blamed"},
     {"sites-explain", "share", SITES_EXPLAIN,
      "of the growth that single sites explain; above it no owner is looked for"},
 };
@@ -68,6 +71,19 @@ static void tell_total(const struct mt_rule *self, const struct mt_case *c, stru
                                   mt_fmt_bytes(out->arena, total));
 }
 
+/* Most of what grew below the owner has settled on its own. */
+static bool has_settled(const struct mt_signals *s, const struct mt_path_owner *owner)
+{
+    double settled = 0.0;
+    for (size_t i = 0; i < owner->n_under; i++) {
+        const struct mt_site_sums *sums =
+            mt_site_find(&s->heap, s->symbols, owner->under[i]->function);
+        if (sums && mt_suspect_heap(s, sums).settled)
+            settled += owner->under[i]->growth;
+    }
+    return settled >= MOST_SETTLED * owner->sums->site->growth;
+}
+
 static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out)
 {
     struct mt_signals *s = c->signals;
@@ -84,7 +100,7 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
     struct mt_suspicion v = {0};
     if (owner.sums)
         v = mt_suspect_heap(s, owner.sums);
-    if (v.passes)
+    if (v.passes && !has_settled(s, &owner))
         tell_owner(self, c, out, &owner, &v);
     else if (single == 0.0 && total >= MT_PROOF_BYTES && c->assessment->floor.present &&
              c->assessment->floor.trend.significant)

@@ -50,8 +50,7 @@ static void cycle(int at_s, enum mt_gc_kind kind, uint64_t old_mib, uint64_t hea
     c->heap_live_bytes = heap_mib * MIB;
 }
 
-/* The rule's finding, or NULL. */
-static const struct mt_finding *found(void)
+static const struct mt_assessment *assessed(void)
 {
     struct mt_input input = {.path = "gc.log",
                              .kind = "JVM GC log",
@@ -61,7 +60,13 @@ static const struct mt_finding *found(void)
                              .capture = &capture};
     const struct mt_bundle *b = mt_bundle_join(&arena, &strings, "b", &input, 1, 0);
     struct mt_assess_options how = {0};
-    const struct mt_assessment *a = mt_assess(&arena, b, &how);
+    return mt_assess(&arena, b, &how);
+}
+
+/* The rule's finding, or NULL. */
+static const struct mt_finding *found(void)
+{
+    const struct mt_assessment *a = assessed();
     for (size_t i = 0; i < a->n_findings; i++)
         if (strcmp(a->findings[i]->rule->id, "jvm-old-generation") == 0)
             return a->findings[i];
@@ -117,6 +122,27 @@ static void concurrent_collections_need_the_whole_heap_to_rise(void **state)
     assert_int_equal(f->status, MT_STATUS_WATCH);
 }
 
+/* Nothing of Go is there, and nothing of Go is asked for. */
+static void a_log_of_a_jvm_alone_has_a_verdict(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 12; i++)
+        cycle(60 * i, MT_GC_FULL, i % 2 ? 100 : 101, 101);
+    assert_int_equal(assessed()->verdict.status, MT_VERDICT_STEADY);
+    fresh(NULL);
+    for (int i = 0; i < 3; i++)
+        cycle(60 * i, MT_GC_FULL, 100, 101);
+    const struct mt_assessment *a = assessed();
+    assert_int_equal(a->verdict.status, MT_VERDICT_UNDECIDED);
+    assert_non_null(strstr(a->verdict.next, "GC.run"));
+    fresh(NULL);
+    for (int i = 0; i < 12; i++) /* the old generation fills, the heap as a whole does not */
+        cycle(60 * i, MT_GC_YOUNG, 10 + 2 * (uint64_t)i, i % 2 ? 60 : 50);
+    a = assessed();
+    assert_int_equal(a->verdict.status, MT_VERDICT_UNDECIDED);
+    assert_non_null(strstr(a->verdict.next, "full or mixed"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +150,7 @@ int main(void)
         cmocka_unit_test_setup(mixed_collections_between_full_ones_do_not_hide_it, fresh),
         cmocka_unit_test_setup(a_level_old_generation_is_none, fresh),
         cmocka_unit_test_setup(concurrent_collections_need_the_whole_heap_to_rise, fresh),
+        cmocka_unit_test_setup(a_log_of_a_jvm_alone_has_a_verdict, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, drop);
 }

@@ -15,7 +15,8 @@ static const double STEP_SHARE = 0.15;  /* of the rise, in one interval */
 static const double STEP_RATE = 1.4;    /* times the mean rate, in each interval of a step */
 static const double STEPS_CARRY = 0.80; /* of the rise, all steps together */
 static const double REST_RATE = 0.35;   /* times the mean rate, between the steps */
-static const double NOISE_FACTOR = 3.0; /* a step stands out of the noise by that */
+static const double NOISE_FACTOR = 3.0; /* a fall stands out of the noise by that */
+static const double STEP_EVENTS = 9.0;  /* samples or objects in a step: three times its error */
 
 struct levels {
     size_t n;
@@ -37,15 +38,18 @@ static void levels_of(const double *at, const double *v, size_t n, struct levels
     }
 }
 
-/* Number of steps up when steps make nearly all of the rise, else 0. */
-static size_t count_steps(const struct levels *l, double least, double noise)
+/* Number of steps up when steps make nearly all of the rise, else 0. Several that all lie in the
+ * first half are no bursts that go on. */
+static size_t count_steps(const struct levels *l, double least, const struct mt_effect *effect)
 {
+    double noise = effect->noise;
     double rise = l->value[l->n - 1] - l->value[0], span = l->at[l->n - 1] - l->at[0];
     if (rise < least || !(span > 0.0))
         return 0;
-    double high = fmax(fmax(STEP_SHARE * rise, 0.5 * least), NOISE_FACTOR * noise);
+    double high = fmax(fmax(STEP_SHARE * rise, 0.5 * least), STEP_EVENTS * effect->sample);
     double mean = rise / span, carried = 0.0, rest = 0.0, rest_span = 0.0;
     size_t intervals = 0, steps = 0;
+    double last_step = l->at[0];
     bool in_step = false;
     for (size_t i = 1; i < l->n; i++) {
         double d = l->value[i] - l->value[i - 1], t = l->at[i] - l->at[i - 1];
@@ -55,11 +59,14 @@ static size_t count_steps(const struct levels *l, double least, double noise)
         steps += step && !in_step;
         intervals += step;
         in_step = step;
+        last_step = step ? l->at[i] : last_step;
         carried += step ? d : 0.0;
         rest += step ? 0.0 : fabs(d);
         rest_span += step ? 0.0 : t;
     }
     if (intervals * 2 > l->n - 1 || intervals > 2 * steps)
+        return 0;
+    if (steps > 1 && last_step - l->at[0] <= 0.5 * span)
         return 0;
     return carried >= STEPS_CARRY * rise && rest <= REST_RATE * mean * rest_span ? steps : 0;
 }
@@ -94,7 +101,7 @@ enum mt_shape mt_shape_of(const double *at, const double *value, size_t n, doubl
     }
     if (high - low < least)
         return MT_SHAPE_STEADY;
-    size_t steps = count_steps(&l, least, effect->noise);
+    size_t steps = count_steps(&l, least, effect);
     if (steps)
         return steps == 1 ? MT_SHAPE_ONE_STEP : MT_SHAPE_STEPS;
     if (p_rising < 0.05)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double PLATEAU_P = 0.05;
 enum { LEVELS = 15 };
 enum { MOST_SLOPES = MT_TREND_BLOCKS * (MT_TREND_BLOCKS - 1) / 2 };
 
@@ -130,9 +131,24 @@ static void smooth(const struct points *p, struct points *out)
     }
 }
 
-/* The last third grows at less than half of the mean rate, and with few points by more
- * than the error of that growth: what was added is known to the root of its samples. */
-static bool is_plateau(const struct points *points, const struct mt_effect *effect)
+/* Whether the last third grows at less than half of the mean rate. Samples and objects come one by
+ * one, as a Poisson process does: it has to be less than a straight line adds by chance, and it is
+ * open while it is neither that nor more than half a line adds. */
+static bool adds_too_little(double added, double rise, double sample, bool *open)
+{
+    bool little = added * 3.0 < 0.5 * rise;
+    *open = false;
+    if (sample <= 0.0)
+        return little;
+    double line = rise / 3.0 / sample, got = fmax(added, 0.0) / sample;
+    bool below_line = 1.0 - mt_gamma_lower(got + 1.0, line) < PLATEAU_P;
+    bool above_half = got > 0.0 && mt_gamma_lower(got, 0.5 * line) < PLATEAU_P;
+    little = little && below_line;
+    *open = !little && !above_half;
+    return little;
+}
+
+static bool is_plateau(const struct points *points, const struct mt_effect *effect, bool *open)
 {
     bool polled = effect->polled;
     struct points smoothed;
@@ -150,9 +166,7 @@ static bool is_plateau(const struct points *points, const struct mt_effect *effe
         i++;
     double step = p->at[i] - p->at[i - 1], part = step > 0.0 ? (knee - p->at[i - 1]) / step : 1.0;
     double level = p->value[i - 1] + part * (p->value[i] - p->value[i - 1]);
-    double added = last - level;
-    double error = points->n > MT_KENDALL_EXACT ? 0.0 : sqrt(fmax(added, 0.0) * effect->sample);
-    return (added + error) * 3.0 < 0.5 * (last - first);
+    return adds_too_little(last - level, last - first, effect->sample, open);
 }
 
 static void fit(struct mt_trend *t, const struct points *p, const struct mt_effect *effect)
@@ -183,7 +197,7 @@ static void fit(struct mt_trend *t, const struct points *p, const struct mt_effe
     t->high = select_rank(slope, n, n + 1 - rank);
     double rise = t->slope * span,
            least = fmax(effect->absolute, effect->relative * fabs(t->first));
-    t->plateau = is_plateau(p, effect);
+    t->plateau = is_plateau(p, effect, &t->open_end);
     t->significant = t->p < 0.05 && rise >= least;
     t->shape = mt_shape_of(p->at, p->value, p->n, t->p, t->plateau, effect);
 }

@@ -85,7 +85,9 @@ static void subject(struct writer *w)
     mt_json_object(&w->json);
     mt_json_kv_text(&w->json, "status", mt_word_verdict(w->a->verdict.status));
     mt_json_kv_text(&w->json, "confidence", mt_word_confidence(w->a->verdict.confidence));
-    text_if(w, "sentence", w->a->verdict.sentence);
+    const char *sentence = w->a->verdict.sentence, *next = w->a->verdict.next;
+    bool asks = w->a->verdict.status == MT_VERDICT_UNDECIDED && sentence && next;
+    text_if(w, "sentence", asks ? mt_arena_printf(w->arena, "%s %s", sentence, next) : sentence);
     mt_json_object_end(&w->json);
 }
 
