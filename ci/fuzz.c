@@ -3,10 +3,11 @@
  * One fuzz target per reader, compiled with -DMT_FUZZ_READER=mt_reader_NAME: read and check; then,
  * for one input of eight, join into a bundle, assess, render every output: a report costs a hundred
  * times what a read does, and most mutations die in the reader. Which inputs is a matter of their
- * bytes alone, so that a finding can be replayed. Without a fuzzing engine (-DMT_FUZZ_MAIN) it runs the
- * files it is given, so that findings can be replayed by any compiler.
+ * bytes alone, so that a finding can be replayed. Without a fuzzing engine (-DMT_FUZZ_MAIN) it runs
+ * the files it is given, so that findings can be replayed by any compiler.
  */
 #include "parsers/formats/reader.h"
+#include "parsers/model/redact.h"
 #include "report/analysis/assessment.h"
 #include "report/render/renderer.h"
 #include "report/view/view.h"
@@ -36,6 +37,9 @@ static void report(struct mt_arena *arena, struct mt_strings *strings, struct mt
                              .end_ns = MT_NO_TIME,
                              .capture = capture};
     struct mt_bundle *bundle = mt_bundle_join(arena, strings, "fuzz", &input, 1, 0);
+    struct mt_redaction redaction;
+    mt_redaction_init(&redaction, arena, 15);
+    mt_redact_bundle(&redaction, bundle);
     struct mt_assess_options how = {0};
     struct mt_assessment *assessment = mt_assess(arena, bundle, &how);
     struct mt_view_options options = {.command_line = "memtriage report"};

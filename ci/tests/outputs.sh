@@ -70,6 +70,17 @@ grep -q 'max-size' "$work/err" || complain "a limit that cannot be kept is not n
 expect 2 "$tool" report "$bundle" --max-size 1MB
 expect 2 "$tool" report "$bundle" --label cluster
 
+# --by: a row a value, whose sum is the whole; a label that nothing carries is said to be that.
+labelled=testdata/redaction/bundle
+expect 0 "$tool" report "$labelled" --by route -o "$work/by" --quiet
+grep -q '^## By route' "$work/by/report.md" || complain "--by gives no section in report.md"
+grep -q 'What each value of route holds' "$work/by/report.html" || complain "--by gives no table in the page"
+sums() { grep -o '"by_label":.*"goroutines":{"f' "$1" | grep -o '"last_bytes":[0-9]*' | awk -F: '{s += $2} END {print s}'; }
+expect 0 "$tool" report "$labelled" --by user --format json -o "$work/by-user.json" --quiet
+[ "$(sums "$work/by/report.json")" -gt 0 ] && [ "$(sums "$work/by/report.json")" = "$(sums "$work/by-user.json")" ] || complain "--by: values do not add up to the same whole: $(sums "$work/by/report.json"), $(sums "$work/by-user.json")"
+expect 0 "$tool" report "$labelled" --by nobody --format md -o - --quiet
+grep -q 'No sample carries the label nobody' "$work/out" || complain "--by with an absent label says nothing"
+
 # The packet: members alike on every host, hashes that sha256sum agrees with, the standard set inside.
 for command in report diff; do
     mkdir "$work/$command.d"

@@ -19,7 +19,7 @@ struct mt_options {
     const char *output; /* -o */
     const char *format; /* --format LIST */
     const char *title, *report_url, *asset_base, *stamp, *max_size;
-    const char *as_format, *interval, *suppress, *redact;
+    const char *as_format, *interval, *suppress, *redact, *by;
     const char *policy, *base_label, *head_label, *replicates, *undecided_exit;
     struct mt_values fail_on, labels, limits;
     const char *sample_index, *focus, *ignore, *hide, *show, *show_from, *prune_from, *tagfocus,

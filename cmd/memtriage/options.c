@@ -38,6 +38,8 @@ static const struct option table[] = {
      REPORTS},
     {"--label", "KEY=VALUE", "adds a label to the subject; may be repeated", LIST, AT(labels),
      REPORTS},
+    {"--by", "LABEL", "a table of heap and goroutines per value of this label (or namespace)", TEXT,
+     AT(by), MT_CMD_REPORT},
     {"--redact", "LIST",
      "of secrets,paths,labels,args to replace in everything shown, or none (default: secrets; "
      "inspect: none)",

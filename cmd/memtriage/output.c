@@ -248,6 +248,7 @@ void mt_fill_view_options(struct mt_view_options *view, const struct mt_options 
                                      .report_url = o->report_url,
                                      .asset_base = o->asset_base,
                                      .stamp = o->stamp,
+                                     .by = o->by,
                                      .base_label = o->base_label,
                                      .head_label = o->head_label};
     uint64_t bytes;

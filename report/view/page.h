@@ -262,6 +262,8 @@ struct mt_page {
 
     const char *functions_lede;
     struct mt_sheet *functions;
+    const char *by_lede; /* NULL: no label was asked for */
+    struct mt_sheet *by_label;
 
     const char *gc_lede;
     struct mt_definition *gc_facts;

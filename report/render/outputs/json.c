@@ -9,6 +9,7 @@
 #include "report/render/outputs/json/diff.h"
 #include "report/render/outputs/json/finding.h"
 #include "report/render/outputs/json/redaction.h"
+#include "report/view/by_label.h"
 #include "report/view/facts.h"
 #include "report/view/words.h"
 
@@ -244,6 +245,33 @@ static void gc(struct writer *w)
     mt_json_object_end(&w->json);
 }
 
+static void by_label(struct writer *w)
+{
+    const char *key = w->view->options.by;
+    if (!key)
+        return;
+    struct mt_by_table t = mt_view_by_label(w->arena, w->view, mt_page_of(w->view));
+    mt_json_key(&w->json, "by_label");
+    mt_json_object(&w->json);
+    mt_json_kv_text(&w->json, "label", key);
+    mt_json_key(&w->json, "values");
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < t.n; i++) {
+        const struct mt_by_value *v = &t.values[i];
+        mt_json_object(&w->json);
+        id_if(w, "value", v->value);
+        number_if(w, "first_bytes", v->first_bytes);
+        number_if(w, "last_bytes", v->last_bytes);
+        number_if(w, "first_objects", v->first_objects);
+        number_if(w, "last_objects", v->last_objects);
+        number_if(w, "first_goroutines", v->first_goroutines);
+        number_if(w, "last_goroutines", v->last_goroutines);
+        mt_json_object_end(&w->json);
+    }
+    mt_json_array_end(&w->json);
+    mt_json_object_end(&w->json);
+}
+
 static void label_of_group(struct writer *w, const struct mt_goroutine_group *g)
 {
     if (!g->label_key)
@@ -382,6 +410,7 @@ static bool render(const struct mt_view *view, struct mt_outputs *out, struct mt
     stages_and_checks(&w);
     series(&w);
     gc(&w);
+    by_label(&w);
     goroutines(&w);
     trace(&w);
     requests(&w);

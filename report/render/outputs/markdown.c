@@ -258,6 +258,9 @@ static void build(struct document *d)
     folded(d, p->change.shrinkers, "Top shrinkers", 20);
     folded(d, p->by_snapshot, "Values by snapshot", 60);
     folded(d, p->paths, "Heaviest call paths", 20);
+    if (p->by_lede)
+        section(d, mt_arena_printf(d->arena, "By %s", d->view->options.by), p->by_lede, p->by_label,
+                20);
     section(d, "GC and pauses", p->gc_lede, p->pauses, ROWS_SHOWN);
     folded(d, p->longest, "The longest stops", 20);
     section(d, "Goroutines", p->goroutines_lede, p->groups, ROWS_SHOWN);

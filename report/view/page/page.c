@@ -27,6 +27,7 @@ const struct mt_page *mt_page_of(const struct mt_view *view)
     mt_part_flame(&p);
     mt_part_change(&p);
     mt_part_functions(&p);
+    mt_part_by_label(&p);
     mt_part_gc(&p);
     mt_part_goroutines(&p);
     mt_part_requests(&p);

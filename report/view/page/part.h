@@ -25,6 +25,7 @@ void mt_part_time(struct mt_part *p);
 void mt_part_flame(struct mt_part *p);
 void mt_part_change(struct mt_part *p);
 void mt_part_functions(struct mt_part *p);
+void mt_part_by_label(struct mt_part *p);
 void mt_part_gc(struct mt_part *p);
 void mt_part_goroutines(struct mt_part *p);
 void mt_part_requests(struct mt_part *p);

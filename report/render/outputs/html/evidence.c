@@ -156,5 +156,9 @@ void mt_html_functions(struct mt_html *h)
 {
     mt_html_section(h, "functions", "Functions", h->page->functions_lede);
     mt_html_sheet(h, h->page->functions);
+    if (h->page->by_lede)
+        mt_html_paragraph(h, "note", h->page->by_lede);
+    if (h->page->by_label)
+        mt_html_sheet(h, h->page->by_label);
     mt_xml_end(h->x);
 }
