@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_WINDOW = 64 << 10 };
+enum { SKIP_STEP = 64 << 10 };
 
 struct mt_cursor mt_cur_over(struct mt_span bytes, struct mt_err *err)
 {
@@ -142,7 +142,7 @@ struct mt_span mt_cur_bytes(struct mt_cursor *in, uint64_t len)
 void mt_cur_skip(struct mt_cursor *in, uint64_t len)
 {
     while (len && mt_cur_ok(in)) {
-        size_t step = len < LINE_WINDOW ? (size_t)len : LINE_WINDOW;
+        size_t step = len < SKIP_STEP ? (size_t)len : SKIP_STEP;
         mt_cur_bytes(in, step);
         len -= step;
     }
@@ -182,49 +182,58 @@ struct mt_span mt_cur_all(struct mt_cursor *in)
     return all;
 }
 
-/* Where the line's end is in the window, looking on from `from`; MT_NPOS when it is further on. */
-static size_t line_end(const struct mt_cursor *in, size_t from)
+/* Where the line ends that begins the window, which grows as needed; MT_NPOS: not within `most`
+ * bytes. Asks the source for no more than the next byte: bytes in front of a damage count. */
+static size_t line_end(struct mt_cursor *in, size_t most)
 {
-    struct mt_span unseen = mt_span_from(in->rest, from);
-    size_t lf = mt_span_find_byte(unseen, '\n');
-    size_t cr = mt_span_find_byte(lf == MT_NPOS ? unseen : mt_span_sub(unseen, 0, lf), '\r');
-    size_t at = cr != MT_NPOS ? cr : lf;
-    return at == MT_NPOS ? MT_NPOS : from + at;
+    size_t seen = 0;
+    do {
+        size_t end = mt_span_find_line_end(mt_span_sub(in->rest, seen, most - seen));
+        if (end != MT_NPOS)
+            return seen + end;
+        seen = in->rest.size < most ? in->rest.size : most;
+    } while (seen < most && mt_cur_has(in, seen + 1));
+    return MT_NPOS;
+}
+
+static void take_line_end(struct mt_cursor *in)
+{
+    if (in->rest.data[0] == '\r' && mt_cur_has(in, 2) && in->rest.data[1] == '\n')
+        advance(in, 1);
+    advance(in, 1);
+}
+
+/* What is left of a line that was cut. */
+static void skip_line(struct mt_cursor *in)
+{
+    size_t end = MT_NPOS;
+    while (end == MT_NPOS && mt_cur_has(in, 1)) {
+        end = mt_span_find_line_end(in->rest);
+        advance(in, end == MT_NPOS ? in->rest.size : end);
+    }
+    if (end != MT_NPOS)
+        take_line_end(in);
+    in->in_line = false;
 }
 
 bool mt_cur_line(struct mt_cursor *in, struct mt_span *line)
 {
+    if (in->in_line)
+        skip_line(in);
     if (mt_cur_at_end(in))
         return false;
-    size_t limit = (size_t)mt_limit(MT_LIMIT_LINE);
-    size_t seen = 0, end;
-    while ((end = line_end(in, seen)) == MT_NPOS) {
-        seen = in->rest.size;
-        if (seen >= limit || !mt_cur_has(in, seen < LINE_WINDOW ? LINE_WINDOW : seen * 2)) {
-            if (in->rest.size == seen || seen >= limit)
-                break;
-        }
-    }
+    size_t most = (size_t)mt_limit(MT_LIMIT_LINE);
+    size_t end = line_end(in, most);
     if (!mt_cur_ok(in))
         return false;
-    if (end == MT_NPOS && seen < limit) { /* the last line, without an end */
-        *line = in->rest;
-        advance(in, in->rest.size);
+    if (end == MT_NPOS) { /* the input's last line, or one too long */
+        *line = mt_span_sub(in->rest, 0, most);
+        advance(in, line->size);
+        in->in_line = true;
         return true;
     }
-    if (end == MT_NPOS) {
-        end = limit;
-        *line = mt_span_sub(in->rest, 0, limit);
-        advance(in, limit);
-        while (mt_cur_has(in, 1) && (end = line_end(in, 0)) == MT_NPOS)
-            advance(in, in->rest.size);
-        if (end != MT_NPOS && in->rest.size)
-            advance(in, end + 1);
-        return true;
-    }
-    bool crlf = in->rest.data[end] == '\r' &&
-                (end + 1 < in->rest.size || mt_cur_has(in, end + 2)) &&
-                in->rest.data[end + 1] == '\n';
+    bool crlf =
+        in->rest.data[end] == '\r' && mt_cur_has(in, end + 2) && in->rest.data[end + 1] == '\n';
     *line = mt_span_sub(in->rest, 0, end);
     advance(in, end + (crlf ? 2 : 1));
     return true;

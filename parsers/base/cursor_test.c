@@ -9,7 +9,9 @@
 #include "parsers/base/cursor.h"
 #include "parsers/base/limits.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static void stays_failed_and_keeps_the_first_report(void **state)
 {
@@ -133,12 +135,56 @@ static void cuts_lines_at_the_limit_and_goes_on_behind_them(void **state)
     struct mt_err err = {0};
     struct mt_cursor in = mt_cur_over(MT_SPAN("abcdefgh\nxy\nlonger than four"), &err);
     struct mt_span line;
-    assert_true(mt_cur_line(&in, &line) &&
-                mt_span_is(line, "abcdefgh")); /* its end was in the window */
+    assert_true(mt_cur_line(&in, &line) && mt_span_is(line, "abcd"));
     assert_true(mt_cur_line(&in, &line) && mt_span_is(line, "xy"));
     assert_true(mt_cur_line(&in, &line) && mt_span_is(line, "long"));
     assert_false(mt_cur_line(&in, &line));
     mt_limit_set(MT_LIMIT_LINE, before);
+}
+
+static void a_line_that_was_cut_stays_what_it_is_while_the_source_moves_on(void **state)
+{
+    (void)state;
+    uint64_t before = mt_limit(MT_LIMIT_LINE);
+    mt_limit_set(MT_LIMIT_LINE, 40);
+    static const struct mt_source_calls calls = {.refill = drip_refill};
+    struct drip d = {.source = {.calls = &calls},
+                     .all =
+                         MT_SPAN("aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee"
+                                 "ffffffffffgggggggggghhhhhhhhhhiiiiiiiiiijjjjjjjjjj\r\nnext\n")};
+    struct mt_err err = {0};
+    struct mt_cursor in = {.rest = {d.window, 0}, .err = &err, .source = &d.source};
+    struct mt_span line;
+    assert_true(mt_cur_line(&in, &line));
+    assert_true(mt_span_is(line, "aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd"));
+    assert_true(mt_cur_line(&in, &line) && mt_span_is(line, "next"));
+    assert_false(mt_cur_line(&in, &line));
+    assert_int_equal(in.offset, d.all.size);
+    mt_limit_set(MT_LIMIT_LINE, before);
+}
+
+/* With a search for the other line end through all that follows, this would take minutes. */
+static void takes_lines_of_one_kind_of_end_in_linear_time(void **state)
+{
+    (void)state;
+    enum { LINES = 2000000 };
+    for (const char *ends = "\r\n"; *ends; ends++) {
+        unsigned char *text = malloc(LINES);
+        memset(text, *ends, LINES);
+        struct mt_err err = {0};
+        struct mt_span rest = {text, LINES}, line;
+        struct mt_cursor in = mt_cur_over(rest, &err);
+        clock_t start = clock();
+        size_t by_cursor = 0, by_span = 0;
+        while (mt_cur_line(&in, &line))
+            by_cursor++;
+        while (mt_span_line(&rest, &line))
+            by_span++;
+        assert_int_equal(by_cursor, LINES);
+        assert_int_equal(by_span, LINES);
+        assert_true(clock() - start < 10 * CLOCKS_PER_SEC);
+        free(text);
+    }
 }
 
 int main(void)
@@ -152,6 +198,8 @@ int main(void)
         cmocka_unit_test(reads_both_byte_orders),
         cmocka_unit_test(joins_lines_over_refills),
         cmocka_unit_test(cuts_lines_at_the_limit_and_goes_on_behind_them),
+        cmocka_unit_test(a_line_that_was_cut_stays_what_it_is_while_the_source_moves_on),
+        cmocka_unit_test(takes_lines_of_one_kind_of_end_in_linear_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

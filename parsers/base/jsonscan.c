@@ -6,7 +6,6 @@
 #include <string.h>
 
 enum { EXPECT_VALUE, EXPECT_FIRST, EXPECT_COLON, EXPECT_NEXT };
-enum { REFILL = 64 << 10 };
 
 struct mt_json_scan mt_json_scan_over(struct mt_cursor *in)
 {
@@ -27,12 +26,11 @@ static enum mt_token bad(struct mt_json_scan *s, const char *why)
     return MT_TOKEN_BAD;
 }
 
-/* More bytes in the window; false at the end of the input. */
+/* More bytes in the window; false at the end of the input. The source reads ahead by itself; to ask
+ * for more than the next byte would lose what stands in front of a damage. */
 static bool widen(struct mt_json_scan *s)
 {
-    size_t before = s->in->rest.size;
-    mt_cur_has(s->in, before < REFILL ? REFILL : before * 2);
-    return mt_cur_ok(s->in) && s->in->rest.size > before;
+    return mt_cur_has(s->in, s->in->rest.size + 1);
 }
 
 static int peek_behind_blanks(struct mt_json_scan *s)
@@ -131,6 +129,8 @@ static enum mt_token take_number(struct mt_json_scan *s)
 {
     size_t size = 1;
     for (;; size++) {
+        if (size > mt_limit(MT_LIMIT_LINE))
+            return bad(s, "a number within the limit of a line");
         if (size == s->in->rest.size && !widen(s))
             break;
         if (!of_number(s->in->rest.data[size]))

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * JSON as a stream of tokens, straight from a cursor: no tree, no allocation, any number of values
- * one after the other (JSON lines), memory for one text at a time. The grammar is checked; texts
- * are handed out as they stand, escapes unresolved.
+ * one after the other (JSON lines), memory for one text or number at a time, of the length of a
+ * line at most. The grammar is checked, but for numbers, which may be whatever mt_span_f64 takes;
+ * texts are handed out as they stand, escapes unresolved.
  *
  * Damage does not fail the cursor, since a broken line of a log must not end the log: the token is
  * MT_TOKEN_BAD, `bad` says why, and mt_json_scan_resync goes on at the next line.

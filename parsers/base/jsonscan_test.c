@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "parsers/base/jsonscan.h"
+#include "parsers/base/limits.h"
 #include "parsers/base/text.h"
 
 #include <stdlib.h>
@@ -153,6 +154,22 @@ static void skips_whole_values(void **state)
     assert_false(mt_json_scan_skip_value(&scan));
 }
 
+static void takes_no_number_longer_than_a_line(void **state)
+{
+    (void)state;
+    uint64_t before = mt_limit(MT_LIMIT_LINE);
+    mt_limit_set(MT_LIMIT_LINE, 16);
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_cur_over(MT_SPAN("1234567890\n12345678901234567890\n7"), &err);
+    struct mt_json_scan scan = mt_json_scan_over(&in);
+    assert_int_equal(mt_json_scan_next(&scan), MT_TOKEN_NUMBER);
+    assert_int_equal(mt_json_scan_next(&scan), MT_TOKEN_BAD);
+    mt_json_scan_resync(&scan);
+    assert_int_equal(mt_json_scan_next(&scan), MT_TOKEN_NUMBER);
+    assert_true(mt_span_is(scan.text, "7"));
+    mt_limit_set(MT_LIMIT_LINE, before);
+}
+
 static void resolves_escapes_within_the_room_of_the_text(void **state)
 {
     (void)state;
@@ -183,6 +200,7 @@ int main(void)
         cmocka_unit_test(says_what_was_expected_and_where),
         cmocka_unit_test(stops_at_64_levels),
         cmocka_unit_test(skips_whole_values),
+        cmocka_unit_test(takes_no_number_longer_than_a_line),
         cmocka_unit_test(resolves_escapes_within_the_room_of_the_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

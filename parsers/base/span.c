@@ -3,6 +3,7 @@
 #include "parsers/base/span.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,6 +71,21 @@ size_t mt_span_find_last_byte(struct mt_span s, unsigned char byte)
     return hit ? (size_t)(hit - s.data) : MT_NPOS;
 }
 
+/* In steps that double: of the two ends the one that never comes would be looked for in all that
+ * follows, once for every line. */
+size_t mt_span_find_line_end(struct mt_span s)
+{
+    enum { FIRST_STEP = 512 };
+    for (size_t at = 0, step = FIRST_STEP; at < s.size; at += step, step *= 2) {
+        struct mt_span part = mt_span_sub(s, at, step);
+        size_t lf = mt_span_find_byte(part, '\n');
+        size_t cr = mt_span_find_byte(mt_span_sub(part, 0, lf), '\r');
+        if (cr != MT_NPOS || lf != MT_NPOS)
+            return at + (cr != MT_NPOS ? cr : lf);
+    }
+    return MT_NPOS;
+}
+
 struct mt_span mt_span_sub(struct mt_span s, size_t at, size_t size)
 {
     struct mt_span part = mt_span_from(s, at);
@@ -121,16 +137,11 @@ bool mt_span_line(struct mt_span *rest, struct mt_span *line)
 {
     if (!rest->size)
         return false;
-    size_t at = mt_span_find_byte(*rest, '\n');
-    size_t stop = at == MT_NPOS ? rest->size : at;
-    size_t cr = mt_span_find_byte(mt_span_sub(*rest, 0, stop), '\r');
-    if (cr != MT_NPOS && cr + 1 != stop) { /* a lone CR ends a line, too */
-        *line = mt_span_sub(*rest, 0, cr);
-        *rest = mt_span_from(*rest, cr + 1);
-        return true;
-    }
-    *line = mt_span_sub(*rest, 0, cr == MT_NPOS ? stop : cr);
-    *rest = mt_span_from(*rest, at == MT_NPOS ? stop : stop + 1);
+    size_t end = mt_span_find_line_end(*rest);
+    *line = mt_span_sub(*rest, 0, end);
+    *rest = mt_span_from(*rest, line->size);
+    if (!mt_span_take(rest, "\r\n") && rest->size)
+        *rest = mt_span_from(*rest, 1);
     return true;
 }
 
@@ -207,59 +218,86 @@ static bool take_special(struct mt_span *s, double *value)
     return false;
 }
 
-/* Exact where the decimal has at most 19 digits and a small exponent (53-bit products are exact up
- * to 10^22); everything else goes through strtod on a bounded copy, which is locale-proof because
- * only digits, sign, point and exponent reach it and the program never calls setlocale. */
-bool mt_span_take_f64(struct mt_span *s, double *value)
+/* A decimal as it stands: (-)mantissa * 10^scale. */
+struct decimal {
+    uint64_t mantissa; /* its first digits, without leading zeros */
+    int64_t scale;
+    bool negative, exact; /* no digit is missing from the mantissa */
+};
+
+/* How many bytes of s are a decimal; 0: it begins with none. */
+static size_t scan_decimal(struct mt_span s, struct decimal *d)
 {
-    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    enum { MOST_DIGITS = 18, MOST_EXPONENT = 999 };
     size_t i = 0;
-    bool negative = false;
-    if (i < s->size && (s->data[i] == '-' || s->data[i] == '+'))
-        negative = s->data[i++] == '-';
-    uint64_t mantissa = 0;
-    int digits = 0, scale = 0;
-    bool any = false, exact = true;
-    for (int after_point = 0; i < s->size; i++) {
-        unsigned char c = s->data[i];
+    int digits = 0;
+    bool any = false, after_point = false;
+    *d = (struct decimal){.exact = true};
+    if (i < s.size && (s.data[i] == '-' || s.data[i] == '+'))
+        d->negative = s.data[i++] == '-';
+    for (; i < s.size; i++) {
+        unsigned char c = s.data[i];
         if (c == '.' && !after_point) {
-            after_point = 1;
+            after_point = true;
             continue;
         }
         if (c < '0' || c > '9')
             break;
         any = true;
-        if (digits < 18) {
-            mantissa = mantissa * 10 + (c - (unsigned)'0');
-            digits += mantissa != 0;
-            scale -= after_point;
-        } else {
-            exact = false;
+        bool fits = digits < MOST_DIGITS;
+        if (fits) {
+            d->mantissa = d->mantissa * 10 + (c - (unsigned)'0');
+            digits += d->mantissa != 0;
         }
+        d->exact &= fits;
+        d->scale += (fits ? 0 : 1) - (after_point ? 1 : 0);
     }
     if (!any)
-        return take_special(s, value);
-    if (i < s->size && (s->data[i] == 'e' || s->data[i] == 'E')) {
-        struct mt_span exponent = mt_span_from(*s, i + 1);
+        return 0;
+    if (i < s.size && (s.data[i] == 'e' || s.data[i] == 'E')) {
+        struct mt_span exponent = mt_span_from(s, i + 1);
         int64_t e;
         if (mt_span_take_i64(&exponent, &e)) {
-            i = s->size - exponent.size;
-            scale += e > 999 ? 999 : e < -999 ? -999 : (int)e;
+            i = s.size - exponent.size;
+            d->scale += e > MOST_EXPONENT ? MOST_EXPONENT : e < -MOST_EXPONENT ? -MOST_EXPONENT : e;
         }
     }
-    if (exact && mantissa < (1ull << 53) && scale >= -22 && scale <= 22) {
-        double v = scale < 0 ? (double)mantissa / powers[-scale] : (double)mantissa * powers[scale];
-        *value = negative ? -v : v;
+    return i;
+}
+
+/* strtod on a bounded copy is locale-proof because only digits, sign, point and exponent reach it
+ * and the program never calls setlocale. Of a longer text the mantissa has to do. */
+static double convert(struct mt_span text, const struct decimal *d)
+{
+    char copy[512];
+    if (text.size < sizeof copy) {
+        memcpy(copy, text.data, text.size);
+        copy[text.size] = '\0';
     } else {
-        char copy[512];
-        size_t size = i < sizeof copy - 1 ? i : sizeof copy - 1;
-        memcpy(copy, s->data, size);
-        copy[size] = '\0';
-        *value = strtod(copy, NULL);
+        snprintf(copy, sizeof copy, "%s%llue%lld", d->negative ? "-" : "",
+                 (unsigned long long)d->mantissa, (long long)d->scale);
     }
-    *s = mt_span_from(*s, i);
+    return strtod(copy, NULL);
+}
+
+/* Without strtod where that is exact: 53-bit products and quotients are, up to 10^22. */
+bool mt_span_take_f64(struct mt_span *s, double *value)
+{
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    struct decimal d;
+    size_t size = scan_decimal(*s, &d);
+    if (!size)
+        return take_special(s, value);
+    if (d.exact && d.mantissa < (1ull << 53) && d.scale >= -22 && d.scale <= 22) {
+        double v = d.scale < 0 ? (double)d.mantissa / powers[-d.scale]
+                               : (double)d.mantissa * powers[d.scale];
+        *value = d.negative ? -v : v;
+    } else {
+        *value = convert(mt_span_sub(*s, 0, size), &d);
+    }
+    *s = mt_span_from(*s, size);
     return true;
 }
 

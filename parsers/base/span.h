@@ -51,6 +51,8 @@ bool mt_span_ends(struct mt_span s, const char *suffix);
 size_t mt_span_find(struct mt_span s, const char *needle); /* MT_NPOS when absent */
 size_t mt_span_find_byte(struct mt_span s, unsigned char byte);
 size_t mt_span_find_last_byte(struct mt_span s, unsigned char byte);
+/* Where the first LF or CR is. Looks hardly further than that, however long the span. */
+size_t mt_span_find_line_end(struct mt_span s);
 struct mt_span mt_span_sub(struct mt_span s, size_t at, size_t size);
 struct mt_span mt_span_trim(struct mt_span s); /* ASCII space, tab, CR, LF, FF, VT */
 

@@ -9,6 +9,7 @@
 #include "parsers/base/span.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static void finds_text_behind_a_zero_byte(void **state)
@@ -106,6 +107,19 @@ static void knows_what_prometheus_writes_for_no_number(void **state)
     assert_false(mt_span_f64(MT_SPAN("-"), &v));
 }
 
+static void reads_the_exponent_of_a_number_of_any_length(void **state)
+{
+    (void)state;
+    char text[700];
+    double v;
+    snprintf(text, sizeof text, "1.%0600de5", 0);
+    assert_true(mt_span_f64(mt_span_of(text), &v) && fabs(v - 1e5) < 1e-9);
+    snprintf(text, sizeof text, "-25%0600de-600", 0);
+    assert_true(mt_span_f64(mt_span_of(text), &v) && fabs(v + 25) < 1e-9);
+    snprintf(text, sizeof text, "0.%0600d", 7);
+    assert_true(mt_span_f64(mt_span_of(text), &v) && v >= 0 && v < 1e-300);
+}
+
 static void tells_well_formed_utf8(void **state)
 {
     (void)state;
@@ -139,6 +153,7 @@ int main(void)
         cmocka_unit_test(reads_hex_with_and_without_prefix),
         cmocka_unit_test(reads_decimals_exactly_as_strtod),
         cmocka_unit_test(knows_what_prometheus_writes_for_no_number),
+        cmocka_unit_test(reads_the_exponent_of_a_number_of_any_length),
         cmocka_unit_test(tells_well_formed_utf8),
         cmocka_unit_test(takes_words_and_parts),
     };

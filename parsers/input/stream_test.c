@@ -115,6 +115,38 @@ static void gives_what_stands_before_the_cut_and_says_where(void **state)
     free(whole);
 }
 
+/* Wherever the cut is, and however little of a window is good in front of it. */
+static void gives_all_lines_in_front_of_the_cut(void **state)
+{
+    (void)state;
+    enum { LINES = 40000, SIZE = 16 };
+    char *text = malloc(LINES * SIZE + 1);
+    for (size_t i = 0; i < LINES; i++)
+        snprintf(text + i * SIZE, SIZE + 1, "line %010zu\n", i);
+    size_t size;
+    unsigned char *gz = packed(text, LINES * SIZE, &size);
+    for (size_t cut = size / 2; cut < size; cut += size / 40) {
+        struct mt_err err = {0};
+        struct mt_stream *bytes = mt_stream_over((struct mt_span){gz, cut});
+        struct mt_cursor in = mt_stream_cursor(bytes, &err);
+        size_t good = drain(&in, (const unsigned char *)text, 1);
+        assert_int_equal(err.code, MT_ERR_INPUT);
+        mt_stream_close(bytes);
+
+        err = (struct mt_err){0};
+        struct mt_stream *s = mt_stream_over((struct mt_span){gz, cut});
+        in = mt_stream_cursor(s, &err);
+        struct mt_span line;
+        size_t lines = 0;
+        while (mt_cur_line(&in, &line))
+            lines++;
+        assert_int_equal(lines, good / SIZE);
+        mt_stream_close(s);
+    }
+    free(gz);
+    free(text);
+}
+
 static void refuses_bytes_behind_the_last_member(void **state)
 {
     (void)state;
@@ -355,6 +387,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(joins_the_members_of_a_gzip_stream),
         cmocka_unit_test(gives_what_stands_before_the_cut_and_says_where),
+        cmocka_unit_test(gives_all_lines_in_front_of_the_cut),
         cmocka_unit_test(refuses_bytes_behind_the_last_member),
         cmocka_unit_test(stops_a_stream_that_inflates_without_end),
         cmocka_unit_test(reads_the_same_from_a_pipe_packed_or_not),
