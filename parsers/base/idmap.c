@@ -3,23 +3,25 @@
 
 enum { FIRST_SIZE = 64 };
 
-static void insert(struct mt_idmap_entry *entries, size_t mask, struct mt_idmap_entry entry)
+static void insert(struct mt_idmap *m, struct mt_idmap_entry entry)
 {
-    size_t i = mt_idmap_home(entry.key, mask);
-    while (entries[i].used)
-        i = (i + 1) & mask;
-    entries[i] = entry;
+    size_t i = mt_idmap_home(m, entry.key);
+    while (m->entries[i].used)
+        i = (i + 1) & (m->size - 1);
+    m->entries[i] = entry;
 }
 
 static void widen(struct mt_idmap *m)
 {
-    size_t size = m->size ? m->size * 2 : FIRST_SIZE;
-    struct mt_idmap_entry *entries = MT_NEW_N(m->arena, struct mt_idmap_entry, size);
+    struct mt_idmap wider = *m;
+    if (!m->size)
+        wider.seed = mt_hash_seed();
+    wider.size = m->size ? m->size * 2 : FIRST_SIZE;
+    wider.entries = MT_NEW_N(m->arena, struct mt_idmap_entry, wider.size);
     for (size_t i = 0; i < m->size; i++)
         if (m->entries[i].used)
-            insert(entries, size - 1, m->entries[i]);
-    m->entries = entries;
-    m->size = size;
+            insert(&wider, m->entries[i]);
+    *m = wider;
 }
 
 void mt_idmap_set(struct mt_idmap *m, uint64_t key, uint32_t value)
@@ -27,7 +29,7 @@ void mt_idmap_set(struct mt_idmap *m, uint64_t key, uint32_t value)
     if ((m->count + 1) * 2 > m->size)
         widen(m);
     size_t mask = m->size - 1;
-    size_t i = mt_idmap_home(key, mask);
+    size_t i = mt_idmap_home(m, key);
     for (; m->entries[i].used; i = (i + 1) & mask)
         if (m->entries[i].key == key)
             break;
@@ -41,13 +43,13 @@ bool mt_idmap_remove(struct mt_idmap *m, uint64_t key)
     if (!m->size)
         return false;
     size_t mask = m->size - 1;
-    size_t gap = mt_idmap_home(key, mask);
+    size_t gap = mt_idmap_home(m, key);
     while (m->entries[gap].used && m->entries[gap].key != key)
         gap = (gap + 1) & mask;
     if (!m->entries[gap].used)
         return false;
     for (size_t i = (gap + 1) & mask; m->entries[i].used; i = (i + 1) & mask) {
-        size_t home = mt_idmap_home(m->entries[i].key, mask);
+        size_t home = mt_idmap_home(m, m->entries[i].key);
         if (((i - home) & mask) >= ((i - gap) & mask)) {
             m->entries[gap] = m->entries[i];
             gap = i;

@@ -7,6 +7,7 @@
 #define MT_BASE_IDMAP_H
 
 #include "parsers/base/arena.h"
+#include "parsers/base/hash.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,14 +23,14 @@ struct mt_idmap {
     struct mt_idmap_entry *entries;
     size_t size; /* power of two, or 0 */
     size_t count;
+    uint64_t seed;
 };
 
 #define MT_IDMAP_NONE UINT32_MAX
 
-/* Ids are often consecutive: the multiplication spreads them over the table's upper bits. */
-static inline size_t mt_idmap_home(uint64_t key, size_t mask)
+static inline size_t mt_idmap_home(const struct mt_idmap *m, uint64_t key)
 {
-    return (size_t)(key * 0x9e3779b97f4a7c15u >> 32) & mask;
+    return (size_t)mt_hash_word(m->seed, 0, key) & (m->size - 1);
 }
 
 /* The value, or MT_IDMAP_NONE. */
@@ -38,7 +39,7 @@ static inline uint32_t mt_idmap_get(const struct mt_idmap *m, uint64_t key)
     if (!m->size)
         return MT_IDMAP_NONE;
     size_t mask = m->size - 1;
-    for (size_t i = mt_idmap_home(key, mask); m->entries[i].used; i = (i + 1) & mask)
+    for (size_t i = mt_idmap_home(m, key); m->entries[i].used; i = (i + 1) & mask)
         if (m->entries[i].key == key)
             return m->entries[i].value;
     return MT_IDMAP_NONE;

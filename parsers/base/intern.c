@@ -1,32 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/base/intern.h"
 
-#include <string.h>
+#include "parsers/base/hash.h"
 
 enum { FIRST_SLOTS = 256 };
 
-/* Multiply-xor over 8-byte words: names share long prefixes, so every byte has to count. */
-static uint32_t hash_bytes(struct mt_span text)
+static uint32_t hash_of(const struct mt_strings *s, struct mt_span text)
 {
-    uint64_t h = 0x9e3779b97f4a7c15u ^ text.size;
-    const unsigned char *p = text.data;
-    size_t left = text.size;
-    for (; left >= 8; p += 8, left -= 8) {
-        uint64_t word;
-        memcpy(&word, p, 8);
-        h = (h ^ word) * 0xff51afd7ed558ccdu;
-        h ^= h >> 32;
-    }
-    uint64_t tail = 0;
-    if (left)
-        memcpy(&tail, p, left);
-    h = (h ^ tail) * 0xc4ceb9fe1a85ec53u;
-    return (uint32_t)(h ^ (h >> 29) ^ (h >> 47));
+    return (uint32_t)mt_hash_bytes(s->seed, text.data, text.size);
 }
 
 void mt_strings_init(struct mt_strings *s, struct mt_arena *arena)
 {
-    *s = (struct mt_strings){.arena = arena, .n_slots = FIRST_SLOTS};
+    *s = (struct mt_strings){.arena = arena, .n_slots = FIRST_SLOTS, .seed = mt_hash_seed()};
     s->slots = MT_NEW_N(arena, uint32_t, FIRST_SLOTS);
     mt_intern_borrowed(s, MT_SPAN(""));
 }
@@ -63,7 +49,7 @@ static void widen(struct mt_strings *s)
 
 static uint32_t add(struct mt_strings *s, struct mt_span text, bool copy)
 {
-    uint32_t hash = hash_bytes(text);
+    uint32_t hash = hash_of(s, text);
     size_t slot = find_slot(s, text, hash);
     if (s->slots[slot])
         return s->slots[slot] - 1;
@@ -101,7 +87,7 @@ uint32_t mt_intern_borrowed(struct mt_strings *s, struct mt_span text)
 
 uint32_t mt_intern_find(const struct mt_strings *s, struct mt_span text)
 {
-    uint32_t entry = s->slots[find_slot(s, text, hash_bytes(text))];
+    uint32_t entry = s->slots[find_slot(s, text, hash_of(s, text))];
     return entry ? entry - 1 : UINT32_MAX;
 }
 
@@ -118,7 +104,7 @@ const char *mt_string_text(const struct mt_strings *s, uint32_t id)
 void mt_strings_replace(struct mt_strings *s, uint32_t id, struct mt_span text)
 {
     s->items[id] = text;
-    s->hashes[id] = hash_bytes(text);
+    s->hashes[id] = hash_of(s, text);
 }
 
 void mt_strings_index(struct mt_strings *s)

@@ -17,6 +17,7 @@ struct mt_strings {
     uint32_t *slots; /* open addressing, power of two; id + 1 */
     uint32_t *hashes;
     size_t n_slots;
+    uint64_t seed;
 };
 
 void mt_strings_init(struct mt_strings *s, struct mt_arena *arena);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/base/map64.h"
 
+#include "parsers/base/hash.h"
+
 enum { FIRST_SLOTS = 64 };
 
 static size_t slot_of(const struct mt_map64 *m, uint64_t key)
 {
-    uint64_t hash = (key ^ key >> 32) * 0x9e3779b97f4a7c15u;
-    hash ^= hash >> 29;
-    size_t i = hash & (m->n_slots - 1);
+    size_t i = (size_t)mt_hash_word(m->seed, 0, key) & (m->n_slots - 1);
     while (m->slots[i].value && m->slots[i].key != key)
         i = (i + 1) & (m->n_slots - 1);
     return i;
@@ -15,7 +15,10 @@ static size_t slot_of(const struct mt_map64 *m, uint64_t key)
 
 static void widen(struct mt_map64 *m)
 {
-    struct mt_map64 wider = {m->arena, NULL, m->n_slots ? m->n_slots * 2 : FIRST_SLOTS, m->count};
+    struct mt_map64 wider = *m;
+    if (!m->n_slots)
+        wider.seed = mt_hash_seed();
+    wider.n_slots = m->n_slots ? m->n_slots * 2 : FIRST_SLOTS;
     wider.slots = MT_NEW_N(m->arena, struct mt_map64_slot, wider.n_slots);
     for (size_t i = 0; i < m->n_slots; i++)
         if (m->slots[i].value)

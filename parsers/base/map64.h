@@ -18,6 +18,7 @@ struct mt_map64 {
     struct mt_map64_slot *slots;
     size_t n_slots; /* a power of two */
     size_t count;
+    uint64_t seed;
 };
 
 /* The place of the key's value, 0 for a new key: the caller must set it to something else at once.

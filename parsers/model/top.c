@@ -5,6 +5,8 @@
  */
 #include "parsers/model/top.h"
 
+#include "parsers/base/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +21,7 @@ struct rows {
     uint32_t *by_name;    /* string id -> row + 1 */
     uint32_t *unnamed;    /* hash of file and start line -> row + 1 */
     size_t n_unnamed;     /* slots, a power of two */
+    uint64_t seed;
 };
 
 /* Two's complement, and the least value stays what it is: so it sorts last, as in pprof. */
@@ -68,8 +71,7 @@ static uint32_t unnamed_row(struct rows *rows, struct mt_span file, uint32_t fil
                             int64_t start_line)
 {
     uint64_t hash =
-        (file_id + 1) * 0x9e3779b97f4a7c15u ^ (uint64_t)start_line * 0xc4ceb9fe1a85ec53u;
-    hash ^= hash >> 31;
+        mt_hash_word(rows->seed, mt_hash_word(rows->seed, 0, file_id), (uint64_t)start_line);
     for (size_t i = hash & (rows->n_unnamed - 1);; i = (i + 1) & (rows->n_unnamed - 1)) {
         uint32_t row = rows->unnamed[i] - 1;
         if (!rows->unnamed[i]) {
@@ -238,7 +240,7 @@ struct mt_top *mt_profile_top(struct mt_arena *a, const struct mt_strings *s,
     struct mt_top *tops = MT_NEW_N(a, struct mt_top, p->n_types + 1);
     sum_totals(p, tops);
     struct mt_arena scratch = {0};
-    struct rows rows = {.scratch = &scratch, .result = a};
+    struct rows rows = {.scratch = &scratch, .result = a, .seed = mt_hash_seed()};
     struct frame_rows map = map_locations(&rows, s, p);
     for (size_t first = 0; first < p->n_types; first += TYPES_AT_ONCE) {
         size_t n = p->n_types - first < TYPES_AT_ONCE ? p->n_types - first : TYPES_AT_ONCE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/view/tree.h"
 
+#include "parsers/base/hash.h"
 #include "report/analysis/symbols.h"
 
 #include <stdlib.h>
@@ -20,12 +21,13 @@ struct builder {
     size_t n, capacity;
     uint32_t *slots; /* index + 1 */
     size_t n_slots;  /* power of two */
+    uint64_t seed;
 };
 
 static size_t slot_of(const struct builder *b, uint32_t parent, uint32_t function)
 {
-    uint64_t h = ((uint64_t)parent << 32 | function) * 0x9e3779b97f4a7c15u;
-    size_t i = (size_t)(h >> 32) & (b->n_slots - 1);
+    uint64_t h = mt_hash_word(b->seed, 0, (uint64_t)parent << 32 | function);
+    size_t i = (size_t)h & (b->n_slots - 1);
     while (b->slots[i]) {
         const struct mt_node *n = &b->nodes[b->slots[i] - 1];
         if (n->parent == parent && n->function == function)
@@ -185,7 +187,7 @@ static void mark_ends(struct mt_tree *tree)
 
 static void begin(struct builder *b, const struct mt_symbols *symbols)
 {
-    *b = (struct builder){.symbols = symbols, .n_slots = 1024};
+    *b = (struct builder){.symbols = symbols, .n_slots = 1024, .seed = mt_hash_seed()};
     b->slots = MT_NEW_N(&b->scratch, uint32_t, b->n_slots);
     MT_RESERVE(&b->scratch, b->nodes, b->n, b->capacity);
     b->nodes[b->n++] = (struct mt_node){.origin = MT_ORIGIN_RUNTIME};

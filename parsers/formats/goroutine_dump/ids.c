@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/formats/goroutine_dump/ids.h"
 
+#include "parsers/base/hash.h"
+
 enum { FIRST_SLOTS = 256 };
 
 void mt_dump_ids_clear(struct mt_dump_ids *ids)
@@ -12,8 +14,7 @@ void mt_dump_ids_clear(struct mt_dump_ids *ids)
 /* The slot of the id, or the free one where it belongs. */
 static struct mt_dump_id *slot(const struct mt_dump_ids *ids, uint64_t id)
 {
-    uint64_t hash = id * 0x9e3779b97f4a7c15u;
-    for (size_t i = (size_t)(hash >> 32);; i++) {
+    for (size_t i = (size_t)mt_hash_word(ids->seed, 0, id);; i++) {
         struct mt_dump_id *s = &ids->slots[i & (ids->n_slots - 1)];
         if (s->round != ids->round || s->id == id)
             return s;
@@ -31,6 +32,7 @@ void mt_dump_ids_add(struct mt_dump_ids *ids, uint64_t id)
         ids->round = 1;
     if (ids->count * 2 >= ids->n_slots) {
         struct mt_dump_ids wider = *ids;
+        wider.seed = mt_hash_seed();
         wider.n_slots = ids->n_slots ? ids->n_slots * 2 : FIRST_SLOTS;
         wider.slots = MT_NEW_N(ids->arena, struct mt_dump_id, wider.n_slots);
         for (size_t i = 0; i < ids->n_slots; i++)

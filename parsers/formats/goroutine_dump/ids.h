@@ -17,6 +17,7 @@ struct mt_dump_ids {
     } * slots;
     size_t n_slots, count; /* power of two, or 0 */
     uint32_t round;
+    uint64_t seed;
 };
 
 void mt_dump_ids_clear(struct mt_dump_ids *ids);

@@ -44,6 +44,7 @@ struct mt_stacks {
     size_t n_stacks, cap_stacks;
     uint32_t *stack_slots;
     size_t n_stack_slots;
+    uint64_t seed;  /* of the hashes */
     uint32_t *pool; /* frame ids of all stacks */
     size_t n_pool, cap_pool;
 };

@@ -1,36 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Two hash tables with open addressing; entries are never removed. Slots hold ids, 0 is free. */
+#include "parsers/base/hash.h"
 #include "parsers/formats/gotrace/consumer.h"
 
 #include <string.h>
 
 enum { FIRST_SLOTS = 1024 };
 
-static uint32_t mix(uint64_t h)
+static uint32_t hash_frame(const struct mt_stacks *s, const struct mt_frame *f)
 {
-    h ^= h >> 32;
-    h *= 0xd6e8feb86659fd93u;
-    h ^= h >> 32;
-    return (uint32_t)h;
+    uint64_t h = mt_hash_word(s->seed, 0, f->pc ^ f->line << 40);
+    return (uint32_t)mt_hash_word(s->seed, h, (uint64_t)f->function << 32 | f->file);
 }
 
-static uint32_t hash_frame(const struct mt_frame *f)
-{
-    uint64_t h = (f->pc ^ f->line << 40) * 0x9e3779b97f4a7c15u;
-    return mix(h ^ ((uint64_t)f->function << 32 | f->file));
-}
-
-static uint32_t hash_stack(const uint32_t *ids, size_t n)
+static uint32_t hash_stack(const struct mt_stacks *s, const uint32_t *ids, size_t n)
 {
     uint64_t h = n;
     for (size_t i = 0; i < n; i++)
-        h = (h ^ ids[i]) * 0x9e3779b97f4a7c15u;
-    return mix(h);
+        h = mt_hash_word(s->seed, h, ids[i]);
+    return (uint32_t)h;
 }
 
 void mt_stacks_init(struct mt_stacks *s, struct mt_arena *arena)
 {
-    *s = (struct mt_stacks){.arena = arena};
+    *s = (struct mt_stacks){.arena = arena, .seed = mt_hash_seed()};
     s->n_frame_slots = s->n_stack_slots = FIRST_SLOTS;
     s->frame_slots = MT_NEW_N(arena, uint32_t, FIRST_SLOTS);
     s->stack_slots = MT_NEW_N(arena, uint32_t, FIRST_SLOTS);
@@ -56,7 +49,7 @@ static void widen(struct mt_stacks *s, uint32_t **slots, size_t *n_slots, size_t
 
 static uint32_t frame_hash_of(const struct mt_stacks *s, size_t id)
 {
-    return hash_frame(&s->frames[id]);
+    return hash_frame(s, &s->frames[id]);
 }
 
 static uint32_t stack_hash_of(const struct mt_stacks *s, size_t id)
@@ -67,7 +60,7 @@ static uint32_t stack_hash_of(const struct mt_stacks *s, size_t id)
 uint32_t mt_frame(struct mt_stacks *s, struct mt_frame frame)
 {
     size_t mask = s->n_frame_slots - 1;
-    size_t i = hash_frame(&frame) & mask;
+    size_t i = hash_frame(s, &frame) & mask;
     for (; s->frame_slots[i]; i = (i + 1) & mask) {
         const struct mt_frame *known = &s->frames[s->frame_slots[i]];
         if (known->pc == frame.pc && known->line == frame.line &&
@@ -87,7 +80,7 @@ uint32_t mt_stack(struct mt_stacks *s, const uint32_t *frame_ids, size_t n)
 {
     if (!n)
         return 0;
-    uint32_t hash = hash_stack(frame_ids, n);
+    uint32_t hash = hash_stack(s, frame_ids, n);
     size_t mask = s->n_stack_slots - 1;
     size_t i = hash & mask;
     for (; s->stack_slots[i]; i = (i + 1) & mask) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/formats/otlp/span.h"
 
+#include "parsers/base/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,31 +53,38 @@ static uint64_t id_of(const uint8_t bytes[8])
     return id;
 }
 
-static size_t slot_of(const uint64_t *slots, size_t n_slots, uint64_t id)
+/* Span ids; 0: a free slot. */
+struct span_ids {
+    uint64_t *slots;
+    size_t n_slots; /* a power of two */
+    uint64_t seed;
+};
+
+static uint64_t *slot_of(const struct span_ids *ids, uint64_t id)
 {
-    size_t i = (size_t)((id * 0x9e3779b97f4a7c15u) >> 20) & (n_slots - 1);
-    while (slots[i] && slots[i] != id)
-        i = (i + 1) & (n_slots - 1);
-    return i;
+    size_t i = (size_t)mt_hash_word(ids->seed, 0, id) & (ids->n_slots - 1);
+    while (ids->slots[i] && ids->slots[i] != id)
+        i = (i + 1) & (ids->n_slots - 1);
+    return &ids->slots[i];
 }
 
 void mt_otlp_end(struct mt_capture *c)
 {
     struct mt_arena scratch = {0};
-    size_t n_slots = 64;
-    while (n_slots < c->n_requests * 2)
-        n_slots *= 2;
-    uint64_t *slots = MT_NEW_N(&scratch, uint64_t, n_slots);
+    struct span_ids ids = {.n_slots = 64, .seed = mt_hash_seed()};
+    while (ids.n_slots < c->n_requests * 2)
+        ids.n_slots *= 2;
+    ids.slots = MT_NEW_N(&scratch, uint64_t, ids.n_slots);
     for (size_t i = 0; i < c->n_requests; i++) {
         uint64_t id = id_of(c->requests[i].span_id);
         if (id)
-            slots[slot_of(slots, n_slots, id)] = id;
+            *slot_of(&ids, id) = id;
     }
     uint32_t server = ((const struct mt_otlp_detail *)c->detail)->kinds[MT_SPAN_KIND_SERVER];
     for (size_t i = 0; i < c->n_requests; i++) {
         struct mt_request *r = &c->requests[i];
         uint64_t parent = id_of(r->parent_id);
-        r->root = r->kind == server || !parent || !slots[slot_of(slots, n_slots, parent)];
+        r->root = r->kind == server || !parent || !*slot_of(&ids, parent);
     }
     mt_arena_clear(&scratch);
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/formats/pprof/ids.h"
 
+#include "parsers/base/hash.h"
+
 void mt_pprof_ids_init(struct mt_pprof_ids *ids, struct mt_arena *a, size_t count)
 {
+    ids->seed = mt_hash_seed();
     ids->n_direct = count + 1;
     ids->direct = MT_NEW_N(a, uint32_t, ids->n_direct);
     for (ids->n_slots = 2; ids->n_slots < 2 * count;)
@@ -12,9 +15,7 @@ void mt_pprof_ids_init(struct mt_pprof_ids *ids, struct mt_arena *a, size_t coun
 
 static size_t slot_of(const struct mt_pprof_ids *ids, uint64_t id)
 {
-    uint64_t hash = id * 0x9e3779b97f4a7c15u;
-    hash ^= hash >> 32;
-    size_t i = hash & (ids->n_slots - 1);
+    size_t i = (size_t)mt_hash_word(ids->seed, 0, id) & (ids->n_slots - 1);
     while (ids->slots[i].entry && ids->slots[i].id != id)
         i = (i + 1) & (ids->n_slots - 1);
     return i;

@@ -21,6 +21,7 @@ struct mt_pprof_ids {
     size_t n_direct;
     struct mt_pprof_id *slots;
     size_t n_slots; /* a power of two */
+    uint64_t seed;
 };
 
 /* Room for `count` records. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/formats/profile/inspect.h"
 
+#include "parsers/base/hash.h"
 #include "parsers/model/merge.h"
 #include "parsers/model/prune.h"
 #include "parsers/model/top.h"
@@ -89,12 +90,12 @@ struct label_count {
     uint32_t *by_string; /* string id -> index + 1 */
     struct label_value *seen;
     size_t n_seen; /* slots, a power of two */
+    uint64_t seed;
 };
 
 static bool first_sight(struct label_count *c, uint32_t key, int64_t value)
 {
-    uint64_t hash = ((uint64_t)value + key * 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu;
-    hash ^= hash >> 32;
+    uint64_t hash = mt_hash_word(c->seed, mt_hash_word(c->seed, 0, key), (uint64_t)value);
     for (size_t i = hash & (c->n_seen - 1);; i = (i + 1) & (c->n_seen - 1)) {
         if (!c->seen[i].key) {
             c->seen[i] = (struct label_value){key, value};
@@ -109,6 +110,7 @@ static void count_labels(struct label_count *c, const struct mt_strings *s,
                          const struct mt_profile *p, bool text)
 {
     c->by_string = MT_NEW_N(&c->arena, uint32_t, s->count + 1);
+    c->seed = mt_hash_seed();
     for (c->n_seen = 4; c->n_seen < 4 * p->n_labels;)
         c->n_seen *= 2;
     c->seen = MT_NEW_N(&c->arena, struct label_value, c->n_seen);
