@@ -5,6 +5,8 @@
  */
 #include "parsers/model/merge.h"
 
+#include "parsers/base/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,12 +17,6 @@ struct table {
     uint32_t *slots;  /* record + 1 */
     size_t n_slots, count, capacity;
 };
-
-static uint64_t mix(uint64_t h, uint64_t word)
-{
-    h = (h ^ word) * 0x9e3779b97f4a7c15u;
-    return h ^ h >> 32;
-}
 
 static void table_widen(struct mt_arena *a, struct table *t)
 {
@@ -66,6 +62,7 @@ struct merger {
     const struct mt_strings *s;
     struct mt_profile *out;
     struct table mappings, functions, locations, samples;
+    uint64_t seed; /* of their hashes */
     size_t cap_mappings, cap_functions, cap_locations, cap_lines;
     size_t cap_samples, cap_values, n_values, cap_frames, cap_labels;
     /* of the present source: its index -> merged index + 1; 0 not yet translated */
@@ -76,6 +73,11 @@ struct merger {
     struct mt_label *labels; /* of the present sample, in order of their keys */
     size_t cap_label_copy;
 };
+
+static uint64_t mix(const struct merger *g, uint64_t h, uint64_t word)
+{
+    return mt_hash_word(g->seed, h, word);
+}
 
 /* ---- mappings, functions, locations ---- */
 
@@ -96,7 +98,7 @@ static uint32_t merge_mapping(struct merger *g, const struct mt_profile *p, uint
     if (g->mapping_of[index])
         return g->mapping_of[index] - 1;
     const struct mt_mapping *m = &p->mappings[index];
-    uint64_t hash = mix(mix(mix(1, rounded_size(m)), m->offset), identity(m));
+    uint64_t hash = mix(g, mix(g, mix(g, 1, rounded_size(m)), m->offset), identity(m));
     size_t at = SIZE_MAX;
     uint32_t found;
     while ((found = table_next(&g->mappings, hash, &at)) != UINT32_MAX) {
@@ -129,8 +131,8 @@ static uint32_t merge_function(struct merger *g, const struct mt_profile *p, uin
     if (g->function_of[index])
         return g->function_of[index] - 1;
     const struct mt_function *f = &p->functions[index];
-    uint64_t hash = mix(mix(mix(2, (uint64_t)f->name << 32 | f->file), f->system_name),
-                        (uint64_t)f->start_line);
+    uint64_t hash = mix(g, 2, (uint64_t)f->name << 32 | f->file);
+    hash = mix(g, mix(g, hash, f->system_name), (uint64_t)f->start_line);
     size_t at = SIZE_MAX;
     uint32_t found;
     while ((found = table_next(&g->functions, hash, &at)) != UINT32_MAX)
@@ -174,11 +176,11 @@ static uint32_t merge_location(struct merger *g, const struct mt_profile *p, uin
     if (l.mapping != MT_NO_INDEX)
         l.address += out->mappings[l.mapping].start - p->mappings[source->mapping].start;
     l.first_line = (uint32_t)out->n_lines;
-    uint64_t hash = mix(mix(3, l.address), (uint64_t)l.mapping << 1 | l.folded);
+    uint64_t hash = mix(g, mix(g, 3, l.address), (uint64_t)l.mapping << 1 | l.folded);
     for (uint32_t i = 0; i < l.n_lines; i++) {
         struct mt_line line = p->lines[source->first_line + i];
         line.function = merge_function(g, p, line.function);
-        hash = mix(mix(hash, line.function), (uint64_t)line.line);
+        hash = mix(g, mix(g, hash, line.function), (uint64_t)line.line);
         MT_RESERVE(g->a, out->lines, out->n_lines, g->cap_lines);
         out->lines[out->n_lines++] = line;
     }
@@ -203,25 +205,51 @@ static uint32_t merge_location(struct merger *g, const struct mt_profile *p, uin
 /* ---- samples ---- */
 
 /* Texts before numbers, by key; the order of one key's values counts. */
-static bool label_before(const struct mt_label *a, const struct mt_label *b)
+static int label_order(const struct mt_label *a, const struct mt_label *b)
 {
     bool a_text = mt_label_is_text(a), b_text = mt_label_is_text(b);
-    return a_text != b_text ? a_text : a->key < b->key;
+    if (a_text != b_text)
+        return a_text ? -1 : 1;
+    return (a->key > b->key) - (a->key < b->key);
+}
+
+struct placed_label {
+    struct mt_label label;
+    uint32_t at; /* its place in the sample */
+};
+
+static int by_key_and_place(const void *left, const void *right)
+{
+    const struct placed_label *a = left, *b = right;
+    int order = label_order(&a->label, &b->label);
+    return order ? order : (a->at > b->at) - (a->at < b->at);
+}
+
+static void sort_labels(struct mt_label *labels, uint32_t n)
+{
+    struct mt_arena scratch = {0};
+    struct placed_label *placed = MT_NEW_N(&scratch, struct placed_label, n);
+    for (uint32_t i = 0; i < n; i++)
+        placed[i] = (struct placed_label){labels[i], i};
+    qsort(placed, n, sizeof *placed, by_key_and_place);
+    for (uint32_t i = 0; i < n; i++)
+        labels[i] = placed[i].label;
+    mt_arena_clear(&scratch);
 }
 
 static void order_labels(struct merger *g, const struct mt_profile *p, const struct mt_sample *s)
 {
     if (s->n_labels > g->cap_label_copy) {
-        g->cap_label_copy = s->n_labels * 2u;
+        g->cap_label_copy = s->n_labels * (size_t)2;
         g->labels = MT_NEW_N(&g->scratch, struct mt_label, g->cap_label_copy);
     }
+    bool in_order = true; /* as most writers leave them */
     for (size_t i = 0; i < s->n_labels; i++) {
-        struct mt_label label = p->labels[s->first_label + i];
-        size_t at = i;
-        for (; at > 0 && label_before(&label, &g->labels[at - 1]); at--)
-            g->labels[at] = g->labels[at - 1];
-        g->labels[at] = label;
+        g->labels[i] = p->labels[s->first_label + i];
+        in_order = in_order && (!i || label_order(&g->labels[i - 1], &g->labels[i]) <= 0);
     }
+    if (!in_order)
+        sort_labels(g->labels, s->n_labels);
 }
 
 static bool same_labels(const struct mt_label *a, const struct mt_label *b, size_t n)
@@ -235,12 +263,12 @@ static bool same_labels(const struct mt_label *a, const struct mt_label *b, size
 
 static uint64_t hash_sample(const struct merger *g, const struct mt_sample *s)
 {
-    uint64_t hash = mix(4, s->n_frames);
+    uint64_t hash = mix(g, 4, s->n_frames);
     for (uint32_t i = 0; i < s->n_frames; i++)
-        hash = mix(hash, g->stack[i]);
+        hash = mix(g, hash, g->stack[i]);
     for (uint32_t i = 0; i < s->n_labels; i++) {
-        hash = mix(hash, (uint64_t)g->labels[i].key << 32 | g->labels[i].text);
-        hash = mix(mix(hash, (uint64_t)g->labels[i].number), g->labels[i].unit);
+        hash = mix(g, hash, (uint64_t)g->labels[i].key << 32 | g->labels[i].text);
+        hash = mix(g, mix(g, hash, (uint64_t)g->labels[i].number), g->labels[i].unit);
     }
     return hash;
 }
@@ -292,7 +320,7 @@ static void merge_sample(struct merger *g, const struct mt_merge_source *source,
     if (all_zero(values, g->types, out->n_types))
         return;
     if (s->n_frames > g->cap_stack) {
-        g->cap_stack = s->n_frames * 2u;
+        g->cap_stack = s->n_frames * (size_t)2;
         g->stack = MT_NEW_N(&g->scratch, uint32_t, g->cap_stack);
     }
     for (uint32_t i = 0; i < s->n_frames; i++)
@@ -366,15 +394,15 @@ static bool choose_types(struct merger *g, const struct mt_merge_source *sources
     return true;
 }
 
-static void add_comments(struct merger *g, const struct mt_profile *p, size_t *capacity)
+/* known: by string id. */
+static void add_comments(struct merger *g, const struct mt_profile *p, bool *known,
+                         size_t *capacity)
 {
     struct mt_profile *out = g->out;
     for (size_t i = 0; i < p->n_comments; i++) {
-        bool known = false;
-        for (size_t k = 0; k < out->n_comments && !known; k++)
-            known = out->comments[k] == p->comments[i];
-        if (known)
+        if (known[p->comments[i]])
             continue;
+        known[p->comments[i]] = true;
         MT_RESERVE(g->a, out->comments, out->n_comments, *capacity);
         out->comments[out->n_comments++] = p->comments[i];
     }
@@ -386,6 +414,7 @@ static bool merge_headers(struct merger *g, const struct mt_merge_source *source
     struct mt_profile *out = g->out;
     const struct mt_profile *first = sources[0].profile;
     size_t cap_comments = 0;
+    bool *known_comments = MT_NEW_N(&g->scratch, bool, g->s->count + 1);
     *out = (struct mt_profile){.kind = first->kind,
                                .time_ns = MT_NO_TIME,
                                .clock = first->clock,
@@ -411,7 +440,7 @@ static bool merge_headers(struct merger *g, const struct mt_merge_source *source
             out->default_type = p->default_type;
         if (!out->doc_url)
             out->doc_url = p->doc_url;
-        add_comments(g, p, &cap_comments);
+        add_comments(g, p, known_comments, &cap_comments);
     }
     if (!choose_types(g, sources, n, err))
         return false;
@@ -442,7 +471,7 @@ bool mt_profile_merge(struct mt_arena *a, const struct mt_strings *s,
                       const struct mt_merge_source *sources, size_t n, struct mt_profile *out,
                       struct mt_err *err)
 {
-    struct merger g = {.a = a, .s = s, .out = out};
+    struct merger g = {.a = a, .s = s, .out = out, .seed = mt_hash_seed()};
     bool good = merge_headers(&g, sources, n, err);
     /* Arrays are never NULL: whoever walks an empty one may still point at its start. */
     out->samples = MT_NEW(a, struct mt_sample);

@@ -11,6 +11,8 @@
 #include "parsers/model/merge.h"
 #include "parsers/model/top.h"
 
+#include <time.h>
+
 extern const struct mt_reader mt_reader_pprof;
 
 static struct mt_arena arena;
@@ -65,6 +67,51 @@ static void labels_tell_samples_apart_in_any_order_of_keys(void **state)
     assert_true(mt_profile_merge(&arena, &strings, &source, 1, &out, &err));
     assert_int_equal(out.n_samples, 3);
     assert_int_equal(out.values[0], 3);
+}
+
+/* Both of these took quadratic time; at this size they would run for minutes. */
+static void a_sample_may_have_very_many_labels(void **state)
+{
+    (void)state;
+    enum { LABELS = 200000 };
+    struct mt_profile out;
+    uint32_t first = (uint32_t)strings.count;
+    for (uint32_t i = 0; i < LABELS; i++)
+        mt_intern_text(&strings, mt_arena_printf(&arena, "key %u", i));
+    struct maker *makers[] = {&a, &b};
+    for (size_t m = 0; m < 2; m++) {
+        maker_sample(makers[m], 1, "f")->n_labels = LABELS;
+        makers[m]->p.labels = MT_NEW_N(&arena, struct mt_label, LABELS);
+        makers[m]->p.n_labels = LABELS;
+        for (uint32_t i = 0; i < LABELS; i++)
+            makers[m]->p.labels[m ? i : LABELS - 1 - i] =
+                (struct mt_label){.key = first + i, .number = i};
+    }
+    struct mt_merge_source sources[] = {{&a.p, false}, {&b.p, false}};
+    clock_t start = clock();
+    assert_true(mt_profile_merge(&arena, &strings, sources, 2, &out, &err));
+    assert_true(clock() - start < 10 * CLOCKS_PER_SEC);
+    assert_int_equal(out.n_samples, 1);
+    assert_int_equal(out.values[0], 2);
+    assert_int_equal(out.labels[LABELS - 1].number, LABELS - 1);
+}
+
+static void comments_are_kept_once_however_many(void **state)
+{
+    (void)state;
+    enum { COMMENTS = 300000 };
+    struct mt_profile out;
+    a.p.comments = MT_NEW_N(&arena, uint32_t, COMMENTS);
+    a.p.n_comments = COMMENTS;
+    for (uint32_t i = 0; i < COMMENTS; i++)
+        a.p.comments[i] = mt_intern_text(&strings, mt_arena_printf(&arena, "comment %u", i));
+    maker_sample(&a, 1, "f");
+    struct mt_merge_source sources[] = {{&a.p, false}, {&a.p, false}};
+    clock_t start = clock();
+    assert_true(mt_profile_merge(&arena, &strings, sources, 2, &out, &err));
+    assert_true(clock() - start < 10 * CLOCKS_PER_SEC);
+    assert_int_equal(out.n_comments, COMMENTS);
+    assert_int_equal(out.comments[COMMENTS - 1], a.p.comments[COMMENTS - 1]);
 }
 
 static void labels_need_not_be_there(void **state)
@@ -191,6 +238,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(equal_stacks_are_one_sample),
         T(labels_tell_samples_apart_in_any_order_of_keys),
+        T(a_sample_may_have_very_many_labels),
+        T(comments_are_kept_once_however_many),
         T(labels_need_not_be_there),
         T(a_profile_minus_itself_is_empty),
         T(another_load_address_is_the_same_place),
