@@ -14,6 +14,8 @@ struct mt_pattern {
     pcre2_code *code;
     pcre2_match_data *match;
     pcre2_match_context *limits;
+    unsigned exceeded; /* how often a match ran into a limit */
+    unsigned *counter; /* of `exceeded`: matching changes nothing else */
 };
 
 static bool finish(struct mt_pattern *p)
@@ -46,6 +48,7 @@ struct mt_pattern *mt_pattern_compile(struct mt_span expression, struct mt_err *
     if (!p)
         mt_out_of_memory();
     p->code = code;
+    p->counter = &p->exceeded;
     if (!finish(p))
         mt_out_of_memory();
     return p;
@@ -77,8 +80,12 @@ void mt_pattern_free(struct mt_pattern *p)
 
 bool mt_pattern_find(const struct mt_pattern *p, struct mt_span text, size_t *at, size_t *size)
 {
+    if (p->exceeded >= MT_PATTERN_GIVES_UP)
+        return false;
     int found = pcre2_match(p->code, text.data ? text.data : (PCRE2_SPTR) "", text.size, 0, 0,
                             p->match, p->limits);
+    *p->counter += found == PCRE2_ERROR_MATCHLIMIT || found == PCRE2_ERROR_DEPTHLIMIT ||
+                   found == PCRE2_ERROR_HEAPLIMIT;
     if (found < 0)
         return false;
     const PCRE2_SIZE *where = pcre2_get_ovector_pointer(p->match);

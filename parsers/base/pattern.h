@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Regular expressions, in the syntax that Go's regexp and PCRE share. Both the expression and the
- * text may come from an input: matching has a step limit, and what exceeds it does not match.
+ * text may come from an input: matching has a step limit, and what exceeds it does not match. An
+ * expression that has exceeded it MT_PATTERN_GIVES_UP times matches nothing any more.
  */
 #ifndef MT_BASE_PATTERN_H
 #define MT_BASE_PATTERN_H
@@ -9,6 +10,8 @@
 #include "parsers/base/span.h"
 
 struct mt_pattern;
+
+enum { MT_PATTERN_GIVES_UP = 100 };
 
 /* NULL when the expression does not compile, with the reason in *err (which may be NULL). `$` and
  * `^` are the ends of the text, not of a line. Free with mt_pattern_free. */

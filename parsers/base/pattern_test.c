@@ -67,6 +67,20 @@ static void what_takes_too_long_does_not_match(void **state)
     free(text);
 }
 
+/* A name costs milliseconds then, and an input may hold a hundred thousand. */
+static void what_takes_too_long_too_often_matches_nothing_any_more(void **state)
+{
+    (void)state;
+    struct mt_pattern *p = mt_pattern_compile(MT_SPAN("^(a|aa)+(b|c)?x?$"), NULL);
+    assert_true(mt_pattern_matches(p, MT_SPAN("aaab")));
+    for (int i = 0; i < MT_PATTERN_GIVES_UP; i++) {
+        assert_true(mt_pattern_matches(p, MT_SPAN("aaab")));
+        assert_false(mt_pattern_matches(p, MT_SPAN("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab1")));
+    }
+    assert_false(mt_pattern_matches(p, MT_SPAN("aaab")));
+    mt_pattern_free(p);
+}
+
 static void text_need_not_be_utf8(void **state)
 {
     (void)state;
@@ -98,6 +112,7 @@ int main(void)
         cmocka_unit_test(a_whole_pattern_matches_from_end_to_end),
         cmocka_unit_test(a_bad_expression_says_where),
         cmocka_unit_test(what_takes_too_long_does_not_match),
+        cmocka_unit_test(what_takes_too_long_too_often_matches_nothing_any_more),
         cmocka_unit_test(text_need_not_be_utf8),
         cmocka_unit_test(gives_the_groups),
     };

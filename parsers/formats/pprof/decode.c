@@ -11,6 +11,8 @@
 #include "parsers/formats/pprof/fields.h"
 #include "parsers/formats/pprof/ids.h"
 
+enum { MOST_TYPES = 1000 }; /* no writer has more than ten; each costs a table of all functions */
+
 struct decoder {
     struct mt_capture *out;
     struct mt_profile *p;
@@ -144,6 +146,9 @@ static bool count_all(struct decoder *d)
         return false;
     if (!d->n_strings)
         return fail_at(d, &w, "no string table");
+    if (d->p->n_types > MOST_TYPES)
+        return mt_fail(d->err, MT_ERR_LIMIT, d->base, "%zu sample types, at most %d are read",
+                       d->p->n_types, MOST_TYPES);
     if (!d->p->n_types && d->n_samples)
         return fail_at(d, &w, "samples, but no sample types");
     /* Each sample spends a byte or more on each value; this keeps the table within the file. */
