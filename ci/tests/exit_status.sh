@@ -18,6 +18,8 @@ expect 2 "$tool" report "$demo" --redact secrets,names
 expect 2 "$tool" report "$demo" --redact ''
 expect 2 "$tool" report "$demo" --format no-such-output
 expect 2 "$tool" report "$demo" --jobs 0
+expect 2 "$tool" report "$demo" --max-size 10M
+expect 2 "$tool" report "$demo" --label version
 expect 2 "$tool" report "$demo" --limit nothing=1
 expect 2 "$tool" report "$demo" --fail-on maybe
 expect 2 "$tool" report "$demo" -o -
@@ -44,6 +46,11 @@ expect 0 "$tool" report testdata/bundles/healthy-lru -o "$work/gate" --fail-on l
 ls "$work"/gate/*.?????? 2>/dev/null | grep -v -E '\.(html|json)$' && complain "temporary files were left"
 expect 0 "$tool" report "$demo" --format json -o - --quiet
 [ ! -s "$work/err" ] || complain "--quiet prints: $(cat "$work/err")"
+if [ -w /dev/full ]; then
+    "$tool" inspect --events testdata/gotrace/small-go1.27.trace >/dev/full 2>"$work/err"
+    [ $? = 4 ] || complain "a full disk behind a listing does not end with 4"
+    grep -q damaged "$work/err" && complain "a full disk is taken for damage: $(cat "$work/err")"
+fi
 tar -czf "$work/demo.tar.gz" -C "$demo" .
 expect 0 "$tool" report "$work/demo.tar.gz" --format json -o "$work/tar.json" --quiet
 expect 0 "$tool" report "$demo" --format json -o "$work/dir.json" --quiet

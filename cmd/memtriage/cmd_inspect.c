@@ -90,7 +90,7 @@ static bool inspect(const char *path, const struct mt_options *options,
         mt_fail(&err, MT_ERR_INPUT, 0, "--events lists execution traces, this is %s", reader->name);
     } else if (reader && options->events) {
         struct mt_cursor in = mt_stream_cursor(stream, &err);
-        if (!reader->list(&in, print_line, redaction))
+        if (!reader->list(&in, print_line, redaction) && !ferror(stdout))
             mt_fail(&err, MT_ERR_INPUT, in.offset, "damaged");
         settled = mt_stream_settle(stream, &err);
     } else if (reader) {

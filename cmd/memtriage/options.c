@@ -138,6 +138,23 @@ static bool set_limit(const char *text)
     return false;
 }
 
+static bool valid_texts(const struct mt_options *o)
+{
+    uint64_t bytes;
+    if (o->max_size && (!mt_span_u64(mt_span_of(o->max_size), &bytes) || !bytes)) {
+        mt_say("--max-size %s: a number of bytes was expected", o->max_size);
+        return false;
+    }
+    for (size_t i = 0; i < o->labels.n; i++) {
+        const char *equals = strchr(o->labels.items[i], '=');
+        if (!equals || equals == o->labels.items[i]) {
+            mt_say("--label %s: KEY=VALUE was expected", o->labels.items[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool valid(const struct mt_options *o)
 {
     for (size_t i = 0; i < o->limits.n; i++)
@@ -168,7 +185,7 @@ static bool valid(const struct mt_options *o)
         mt_say("--redact %s: secrets, paths, labels, args, or none was expected", o->redact);
         return false;
     }
-    return true;
+    return valid_texts(o);
 }
 
 /* A flag by the environment says yes or no. */

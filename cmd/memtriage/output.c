@@ -257,8 +257,7 @@ void mt_fill_view_options(struct mt_view_options *view, const struct mt_options 
     struct mt_label_pair *labels = MT_NEW_N(arena, struct mt_label_pair, o->labels.n + 1);
     for (size_t i = 0; i < o->labels.n; i++) {
         struct mt_span value = mt_span_of(o->labels.items[i]), key;
-        if (!mt_span_split(&value, '=', &key))
-            continue;
+        mt_span_split(&value, '=', &key);
         labels[view->n_labels].key = mt_intern(strings, key);
         labels[view->n_labels++].value =
             mt_intern(strings, mt_redact_label(redaction, arena, key, value));
