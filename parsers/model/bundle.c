@@ -101,12 +101,19 @@ static int order_times(int64_t a, int64_t b)
     return a < b ? -1 : 1;
 }
 
+/* An archive may hold a path twice: then their order in the list counts. */
+static int by_place(const struct mt_input *a, const struct mt_input *b)
+{
+    int order = mt_natural_compare(mt_span_of(a->path), mt_span_of(b->path));
+    return order ? order : (a > b) - (a < b);
+}
+
 static int by_profile_time(const void *left, const void *right)
 {
     const struct mt_profile_ref *a = left, *b = right;
     int order = order_times(a->profile->time_ns, b->profile->time_ns);
     if (!order)
-        order = mt_natural_compare(mt_span_of(a->input->path), mt_span_of(b->input->path));
+        order = by_place(a->input, b->input);
     return order ? order : (a->profile > b->profile) - (a->profile < b->profile);
 }
 
@@ -180,7 +187,8 @@ static int by_metric(const void *left, const void *right)
         return a->clock->clock > b->clock->clock ? -1 : 1;
     if (a->n != b->n)
         return a->n > b->n ? -1 : 1;
-    return mt_natural_compare(mt_span_of(a->input->path), mt_span_of(b->input->path));
+    int order = by_place(a->input, b->input);
+    return order ? order : (a->clock > b->clock) - (a->clock < b->clock); /* both of one capture */
 }
 
 /* One record a file (heap debug=1 trailers, single scrapes) is one series, not many of one point.
@@ -247,7 +255,7 @@ static int by_dump_time(const void *left, const void *right)
     const struct dump_ref *a = left, *b = right;
     int order = order_times(a->dump->time_ns, b->dump->time_ns);
     if (!order)
-        order = mt_natural_compare(mt_span_of(a->input->path), mt_span_of(b->input->path));
+        order = by_place(a->input, b->input);
     return order ? order : (a->dump > b->dump) - (a->dump < b->dump);
 }
 

@@ -146,15 +146,21 @@ static size_t drop_long(int64_t *duration_ns)
 
 static size_t drop_in_cycle(struct mt_gc_cycle *cycle, bool relative)
 {
-    size_t dropped = drop(&cycle->time_ns, relative);
-    if (cycle->since_start_ns != MT_NO_TIME &&
-        (cycle->since_start_ns < 0 || cycle->since_start_ns > LONGEST_NS)) {
-        cycle->since_start_ns = MT_NO_TIME;
-        dropped++;
-    }
-    return dropped + drop_long(&cycle->duration_ns) + drop_long(&cycle->sweep_term_ns) +
+    return drop(&cycle->time_ns, relative) + drop(&cycle->since_start_ns, true) +
+           drop_long(&cycle->duration_ns) + drop_long(&cycle->sweep_term_ns) +
            drop_long(&cycle->mark_ns) + drop_long(&cycle->mark_term_ns) +
            drop_long(&cycle->pause_ns);
+}
+
+static size_t drop_in_table(struct mt_table *t, bool relative)
+{
+    size_t dropped = 0;
+    for (size_t row = 0; row < t->n_rows; row++) {
+        dropped += drop(&t->time_ns[row], relative);
+        if (t->since_start_ns)
+            dropped += drop(&t->since_start_ns[row], true);
+    }
+    return dropped;
 }
 
 static size_t drop_in_trace(struct mt_trace *trace)
@@ -180,8 +186,7 @@ static void drop_implausible(struct mt_clock_job *job)
         for (size_t k = 0; k < c->n_profiles; k++)
             dropped += drop(&c->profiles[k].time_ns, relative);
         for (size_t k = 0; k < c->n_tables; k++)
-            for (size_t row = 0; row < c->tables[k].n_rows; row++)
-                dropped += drop(&c->tables[k].time_ns[row], relative);
+            dropped += drop_in_table(&c->tables[k], relative);
         for (size_t k = 0; k < c->n_gc_logs; k++)
             for (size_t m = 0; m < c->gc_logs[k].n_cycles; m++)
                 dropped += drop_in_cycle(&c->gc_logs[k].cycles[m], relative);
@@ -237,7 +242,9 @@ static void apply_offsets(struct mt_clock_job *job)
     const struct mt_manifest *m = &job->bundle->manifest;
     for (size_t i = 0; i < job->n_inputs; i++) {
         struct mt_capture *c = job->inputs[i].capture;
-        for (size_t k = 0; c && k < m->n_offsets; k++) {
+        if (!c || relative_trace(c)) /* is laid over what was shifted */
+            continue;
+        for (size_t k = 0; k < m->n_offsets; k++) {
             struct mt_span path = mt_string(job->bundle->strings, m->offsets[k].path);
             if (!mt_span_is(path, "*") && !mt_span_is(path, job->inputs[i].path))
                 continue;
@@ -357,8 +364,8 @@ void mt_clock_align(struct mt_bundle *b, struct mt_input *inputs, int64_t interv
                                .window = {MT_NO_TIME, MT_NO_TIME}};
     if (!interval_ns && b->manifest.interval_ms && b->manifest.interval_ms < 86400000)
         job.interval_ns = (int64_t)b->manifest.interval_ms * 1000000;
+    apply_offsets(&job); /* first: they may be what makes a time plausible, or the contrary */
     drop_implausible(&job);
-    apply_offsets(&job);
     find_window(&job);
     for (size_t i = 0; i < b->n_inputs; i++)
         if (inputs[i].capture)

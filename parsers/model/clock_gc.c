@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GC logs that count from process start, and traces without a wall clock, are placed by GC cycles.
  */
+#include "parsers/base/idmap.h"
 #include "parsers/model/clock.h"
 #include "parsers/model/clock_names.h"
 
@@ -42,23 +43,29 @@ static int64_t end_since_start(const struct mt_gc_cycle *cycle)
     return cycle->since_start_ns + cycle->sweep_term_ns + cycle->mark_ns + cycle->mark_term_ns;
 }
 
-static const struct mt_gc_cycle *cycle_numbered(const struct mt_gc_log *log, uint64_t number)
+/* The cycles of a log by their numbers; the first of several with one number counts. */
+struct numbered {
+    const struct mt_gc_log *log;
+    struct mt_idmap index;
+};
+
+static struct numbered number_cycles(struct mt_arena *a, const struct mt_gc_log *log)
 {
-    for (size_t i = 0; i < log->n_cycles;
-         i++) { /* numbers rise by one: look where it must be first */
-        size_t guess =
-            number >= log->cycles[0].number ? (size_t)(number - log->cycles[0].number) : 0;
-        if (guess < log->n_cycles && log->cycles[guess].number == number)
-            return &log->cycles[guess];
-        if (log->cycles[i].number == number)
-            return &log->cycles[i];
-    }
-    return NULL;
+    struct numbered n = {log, {.arena = a}};
+    for (size_t i = log->n_cycles; i-- > 0;)
+        mt_idmap_set(&n.index, log->cycles[i].number, (uint32_t)i);
+    return n;
+}
+
+static const struct mt_gc_cycle *cycle_numbered(const struct numbered *n, uint64_t number)
+{
+    uint32_t index = mt_idmap_get(&n->index, number);
+    return index == MT_IDMAP_NONE ? NULL : &n->log->cycles[index];
 }
 
 /* A record that counts n cycles was written after the n-th ended; LastGC is that very end. */
 static void brackets_of_table(struct brackets *all, const struct mt_table *t,
-                              const struct mt_gc_log *log)
+                              const struct numbered *log)
 {
     const double *counts = t->columns[MT_M_NUM_GC], *last_gc = t->columns[MT_M_LAST_GC];
     for (size_t i = 0; counts && i < t->n_rows; i++) {
@@ -77,7 +84,7 @@ static void brackets_of_table(struct brackets *all, const struct mt_table *t,
 }
 
 static void brackets_of_log(struct brackets *all, const struct mt_gc_log *other,
-                            const struct mt_gc_log *log)
+                            const struct numbered *log)
 {
     for (size_t i = 0; i < other->n_cycles; i++) {
         if (other->cycles[i].time_ns == MT_NO_TIME || !other->cycles[i].number)
@@ -114,7 +121,7 @@ static void brackets_of_forced(struct brackets *all, const struct mt_clock_job *
         }
 }
 
-/* The widest agreement: where most brackets overlap. Median of middles when none do. */
+/* Where all brackets overlap; the median of their middles when they do not. */
 static bool agree(struct brackets *all, int64_t *start_ns, int64_t *error_ns)
 {
     if (!all->n)
@@ -174,12 +181,14 @@ static bool improves(const struct mt_gc_log *log, int64_t start_ns, int64_t erro
 
 static void anchor_log(struct mt_clock_job *job, struct mt_gc_log *log)
 {
-    struct brackets all = {.arena = job->bundle->arena};
+    struct mt_arena scratch = {0};
+    struct brackets all = {.arena = &scratch};
+    struct numbered numbered = number_cycles(&scratch, log);
     const char *method = "by NumGC of the MemStats records";
     for (size_t i = 0; i < job->n_inputs; i++) {
         const struct mt_capture *c = job->inputs[i].capture;
         for (size_t k = 0; c && k < c->n_tables; k++)
-            brackets_of_table(&all, &c->tables[k], log);
+            brackets_of_table(&all, &c->tables[k], &numbered);
     }
     if (!all.n) {
         method = "by the cycle numbers of another GC log";
@@ -187,7 +196,7 @@ static void anchor_log(struct mt_clock_job *job, struct mt_gc_log *log)
             const struct mt_capture *c = job->inputs[i].capture;
             for (size_t k = 0; c && k < c->n_gc_logs; k++)
                 if (&c->gc_logs[k] != log && !(c->trace && c->trace->start_ns == MT_NO_TIME))
-                    brackets_of_log(&all, &c->gc_logs[k], log);
+                    brackets_of_log(&all, &c->gc_logs[k], &numbered);
         }
     }
     if (!all.n) {
@@ -195,7 +204,9 @@ static void anchor_log(struct mt_clock_job *job, struct mt_gc_log *log)
         brackets_of_forced(&all, job, log);
     }
     int64_t start_ns, error_ns;
-    if (!agree(&all, &start_ns, &error_ns) || !improves(log, start_ns, error_ns))
+    bool better = agree(&all, &start_ns, &error_ns) && improves(log, start_ns, error_ns);
+    mt_arena_clear(&scratch);
+    if (!better)
         return;
     log->clock.zone_unknown = false;
     for (size_t i = 0; i < log->n_cycles; i++)
@@ -373,7 +384,8 @@ static void move(struct mt_capture *c, int64_t start_ns)
     c->trace->start_ns = start_ns;
     for (size_t i = 0; i < c->n_tables; i++)
         for (size_t row = 0; row < c->tables[i].n_rows; row++)
-            c->tables[i].time_ns[row] += start_ns;
+            if (c->tables[i].time_ns[row] != MT_NO_TIME)
+                c->tables[i].time_ns[row] += start_ns;
     for (size_t i = 0; i < c->n_gc_logs; i++)
         for (size_t k = 0; k < c->gc_logs[i].n_cycles; k++)
             if (c->gc_logs[i].cycles[k].time_ns != MT_NO_TIME)

@@ -326,6 +326,42 @@ static void times_that_no_clock_shows_are_dropped(void **state)
     assert_int_equal(b->n_quality, 2);
 }
 
+/* A count of the scheduler's lines may say anything. */
+static void rows_that_count_from_a_start_before_all_clocks_are_dropped(void **state)
+{
+    (void)state;
+    heap("a.pb.gz", T0, 1);
+    struct mt_table *t = mt_capture_add_table(add("sched.log", "gctrace"), "gctrace");
+    mt_table_row(&arena, t, MT_NO_TIME);
+    mt_table_since_start(&arena, t, INT64_MAX - 5);
+    mt_table_set(&arena, t, MT_M_GOMAXPROCS, 1);
+    mt_table_row(&arena, t, MT_NO_TIME);
+    mt_table_since_start(&arena, t, SECONDS(2));
+    mt_table_set(&arena, t, MT_M_GOMAXPROCS, 2);
+    join(0);
+    assert_int_equal(t->since_start_ns[0], MT_NO_TIME);
+    assert_int_equal(t->time_ns[1], T0 + SECONDS(2));
+}
+
+static void an_offset_of_the_manifest_comes_before_what_is_plausible(void **state)
+{
+    (void)state;
+    struct mt_profile *late = heap("late.pb.gz", SECONDS(100), 1); /* a clock that began at 1970 */
+    struct mt_profile *good = heap("good.pb.gz", T0, 2);
+    struct mt_capture *c = add("bundle.json", "manifest");
+    c->manifest = MT_NEW(&arena, struct mt_manifest);
+    *c->manifest = (struct mt_manifest){.captured_at_ns = MT_NO_TIME, .gogc = INT32_MIN};
+    c->manifest->offsets = mt_arena_take(&arena, 300, sizeof *c->manifest->offsets);
+    c->manifest->n_offsets = 300;
+    for (size_t i = 0; i < 300; i++) {
+        c->manifest->offsets[i].path = mt_intern_text(c->strings, i ? "good.pb.gz" : "late.pb.gz");
+        c->manifest->offsets[i].offset_ms = 900000000000; /* 28.5 years */
+    }
+    join(0);
+    assert_int_equal(late->time_ns, SECONDS(900000100));
+    assert_int_equal(good->time_ns, MT_NO_TIME); /* 300 of them lead beyond all years */
+}
+
 static void pieces_of_a_rotated_log_are_one_series(void **state)
 {
     (void)state;
@@ -373,6 +409,8 @@ int main(void)
         TEST(numbered_texts_are_spread_over_the_window_of_their_kind),
         TEST(a_trace_without_wall_clock_is_laid_over_the_collections),
         TEST(times_that_no_clock_shows_are_dropped),
+        TEST(rows_that_count_from_a_start_before_all_clocks_are_dropped),
+        TEST(an_offset_of_the_manifest_comes_before_what_is_plausible),
         TEST(pieces_of_a_rotated_log_are_one_series),
         TEST(rotation_marks_are_told_from_other_endings),
     };

@@ -75,39 +75,66 @@ static void set(struct text *t, int64_t time_ns, int64_t error_ns, const char *m
 
 /* -- the same content --------------------------------------------------------------------- */
 
-static bool same_totals(const struct mt_profile *a, const struct mt_profile *b)
+/* A profile as far as it can be told again: the sum of each of its types. */
+struct content {
+    const struct mt_profile *profile;
+    uint64_t *sums;
+};
+
+/* Profiles with a time of their own. */
+struct dated {
+    struct content *items;
+    size_t n, cap;
+};
+
+static struct content content_of(struct mt_arena *a, const struct mt_profile *p)
 {
-    if (a->n_types != b->n_types || !a->n_types || !a->n_samples)
-        return false;
-    for (size_t t = 0; t < a->n_types; t++) {
-        uint64_t left = 0, right = 0;
-        for (size_t i = 0; i < a->n_samples; i++)
-            left += (uint64_t)a->values[i * a->n_types + t];
-        for (size_t i = 0; i < b->n_samples; i++)
-            right += (uint64_t)b->values[i * b->n_types + t];
-        if (left != right)
-            return false;
-    }
-    return true;
+    struct content c = {p, MT_NEW_N(a, uint64_t, p->n_types)};
+    for (size_t i = 0; i < p->n_samples; i++)
+        for (size_t t = 0; t < p->n_types; t++)
+            c.sums[t] += (uint64_t)p->values[i * p->n_types + t];
+    return c;
 }
 
-/* Totals of a heap move with every collection, so equal ones are the same state; of goroutines they
- * do not, so a count says nothing. */
-static bool by_content(const struct mt_clock_job *job, struct text *t)
+static struct dated find_dated(const struct mt_clock_job *job)
 {
-    if (!t->profile || (t->kind != MT_PROFILE_HEAP && t->kind != MT_PROFILE_ALLOCS))
-        return false;
-    const struct mt_profile *match = NULL;
+    struct dated d = {0};
+    struct mt_arena *a = job->bundle->arena;
     for (size_t i = 0; i < job->n_inputs; i++) {
         const struct mt_capture *c = job->inputs[i].capture;
         for (size_t k = 0; c && k < c->n_profiles; k++) {
             const struct mt_profile *p = &c->profiles[k];
-            if (p->from_text || p->time_ns == MT_NO_TIME || !same_totals(t->profile, p))
+            if (p->from_text || p->time_ns == MT_NO_TIME)
                 continue;
-            if (match && llabs(match->time_ns - p->time_ns) > 2 * MT_SECOND_NS)
-                return false;
-            match = p;
+            MT_RESERVE(a, d.items, d.n, d.cap);
+            d.items[d.n++] = content_of(a, p);
         }
+    }
+    return d;
+}
+
+static bool same_content(const struct content *a, const struct content *b)
+{
+    size_t n = a->profile->n_types;
+    return n && n == b->profile->n_types && memcmp(a->sums, b->sums, n * sizeof *a->sums) == 0;
+}
+
+/* Totals of a heap move with every collection, so equal ones are the same state; of goroutines they
+ * do not, so a count says nothing. */
+static bool by_content(const struct mt_clock_job *job, const struct dated *dated, struct text *t)
+{
+    if (!t->profile || !t->profile->n_samples ||
+        (t->kind != MT_PROFILE_HEAP && t->kind != MT_PROFILE_ALLOCS))
+        return false;
+    struct content own = content_of(job->bundle->arena, t->profile);
+    const struct mt_profile *match = NULL;
+    for (size_t i = 0; i < dated->n; i++) {
+        if (!same_content(&own, &dated->items[i]))
+            continue;
+        const struct mt_profile *p = dated->items[i].profile;
+        if (match && llabs(match->time_ns - p->time_ns) > 2 * MT_SECOND_NS)
+            return false;
+        match = p;
     }
     if (match)
         set(t, match->time_ns, MT_SECOND_NS, "same content as a dated profile");
@@ -117,9 +144,15 @@ static bool by_content(const struct mt_clock_job *job, struct text *t)
 /* -- names -------------------------------------------------------------------------------- */
 
 /* The offset between what names say and the clock, from dated profiles named the same way. */
-static bool name_base(const struct mt_clock_job *job, bool day_time, int64_t *base_ns)
+struct name_base {
+    bool known;
+    int64_t base_ns;
+};
+
+static struct name_base name_base(const struct mt_clock_job *job, enum mt_path_time kind)
 {
     struct mt_arena *a = job->bundle->arena;
+    struct name_base base = {0};
     int64_t *all = NULL;
     size_t n = 0, cap = 0;
     for (size_t i = 0; i < job->n_inputs; i++) {
@@ -128,14 +161,14 @@ static bool name_base(const struct mt_clock_job *job, bool day_time, int64_t *ba
             c->profiles[0].time_ns == MT_NO_TIME || c->trace)
             continue;
         struct mt_path_hint hint = mt_clock_hint(job->inputs[i].path);
-        if (day_time ? hint.kind != MT_PATH_TIME_OF_DAY : hint.kind != MT_PATH_RELATIVE)
+        if (hint.kind != kind)
             continue;
         MT_RESERVE(a, all, n, cap);
         all[n++] = c->profiles[0].time_ns - hint.time_ns;
     }
     if (n)
-        *base_ns = mt_median_i64(all, n);
-    return n > 0;
+        base = (struct name_base){true, mt_median_i64(all, n)};
+    return base;
 }
 
 /* 192107 without any dated file of that naming: the day of the window, the hour by whole quarters.
@@ -152,23 +185,26 @@ static int64_t into_window(const struct mt_clock_job *job, int64_t day_time_ns)
     return middle - apart;
 }
 
-static bool by_name(const struct mt_clock_job *job, struct text *t)
+struct name_bases {
+    struct name_base relative, day_time;
+};
+
+static bool by_name(const struct mt_clock_job *job, const struct name_bases *bases, struct text *t)
 {
     struct mt_path_hint hint = mt_clock_hint(t->input->path);
-    int64_t base_ns;
     if (hint.kind == MT_PATH_ABSOLUTE) {
         set(t, hint.time_ns, MT_SECOND_NS, "by the time in its name");
         t->clock->zone_unknown = !hint.zone_known;
         return true;
     }
-    if (hint.kind == MT_PATH_RELATIVE && name_base(job, false, &base_ns)) {
-        set(t, base_ns + hint.time_ns, 2 * MT_SECOND_NS, "by the time in its name");
+    if (hint.kind == MT_PATH_RELATIVE && bases->relative.known) {
+        set(t, bases->relative.base_ns + hint.time_ns, 2 * MT_SECOND_NS, "by the time in its name");
         return true;
     }
     if (hint.kind != MT_PATH_TIME_OF_DAY)
         return false;
-    if (name_base(job, true, &base_ns))
-        set(t, base_ns + hint.time_ns, MT_SECOND_NS, "by the time in its name");
+    if (bases->day_time.known)
+        set(t, bases->day_time.base_ns + hint.time_ns, MT_SECOND_NS, "by the time in its name");
     else if (job->window.start_ns != MT_NO_TIME)
         set(t, into_window(job, hint.time_ns), MT_SECOND_NS, "by the time of day in its name");
     else
@@ -224,8 +260,11 @@ void mt_clock_place_texts(struct mt_clock_job *job)
     if (!all.n)
         return;
     qsort(all.items, all.n, sizeof *all.items, by_group);
+    struct dated dated = find_dated(job);
+    struct name_bases bases = {name_base(job, MT_PATH_RELATIVE),
+                               name_base(job, MT_PATH_TIME_OF_DAY)};
     for (size_t i = 0; i < all.n; i++)
-        (void)(by_content(job, &all.items[i]) || by_name(job, &all.items[i]) ||
+        (void)(by_content(job, &dated, &all.items[i]) || by_name(job, &bases, &all.items[i]) ||
                by_trailer(&all.items[i]));
     for (size_t from = 0, to; from < all.n; from = to) {
         for (to = from + 1; to < all.n && all.items[to].kind == all.items[from].kind &&
