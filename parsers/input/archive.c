@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* S_IFREG */
+#define _GNU_SOURCE /* S_IFREG, newlocale */
 /*
  * The members of a .tar, .tar.gz or .zip, read into memory within limits (libarchive). The library
  * and the dozen it pulls in are loaded when the first archive is met: most runs never meet one, and
@@ -7,27 +7,28 @@
  */
 #include "parsers/base/limits.h"
 #include "parsers/input/inflate.h"
+#include "parsers/input/stream.h"
 #include "parsers/input/walk.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <dlfcn.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #define CALLS(X)                                                                                   \
     X(archive_read_new)                                                                            \
-    X(archive_read_support_filter_gzip)                                                            \
     X(archive_read_support_format_tar)                                                             \
     X(archive_read_support_format_zip)                                                             \
-    X(archive_read_open_filename)                                                                  \
+    X(archive_read_open)                                                                           \
+    X(archive_read_open_memory)                                                                    \
     X(archive_read_next_header)                                                                    \
     X(archive_read_data)                                                                           \
     X(archive_read_free)                                                                           \
     X(archive_error_string)                                                                        \
     X(archive_entry_pathname)                                                                      \
-    X(archive_entry_pathname_utf8)                                                                 \
     X(archive_entry_filetype)
 
 struct library {
@@ -53,10 +54,14 @@ static bool load(struct library *lib, struct mt_err *err)
     return true;
 }
 
+static bool is_zip(struct mt_span head)
+{
+    return mt_span_starts(head, "PK\003\004");
+}
+
 bool mt_is_archive(struct mt_span head)
 {
-    return mt_span_starts(head, "PK\003\004") ||
-           (head.size >= 512 && mt_span_starts(mt_span_from(head, 257), "ustar"));
+    return is_zip(head) || (head.size >= 512 && mt_span_starts(mt_span_from(head, 257), "ustar"));
 }
 
 /* Member names go no further than the list, so ".." could do no harm; it is cut for the reader's
@@ -75,6 +80,7 @@ struct unpacking {
     struct mt_arena *arena;
     uint64_t packed_bytes, unpacked_bytes;
     unsigned char *chunk; /* of CHUNK bytes: most members fit, and take no more than their size */
+    struct mt_cursor in;  /* of a tar */
     struct mt_found_files *out;
 };
 
@@ -127,13 +133,35 @@ static bool read_member(struct unpacking *u, const char *path, struct mt_err *er
     return true;
 }
 
-/* Names that are not ASCII have one of the two forms, whatever the locale. */
 static const char *name_of(const struct unpacking *u, struct archive_entry *entry)
 {
     const char *name = u->lib.archive_entry_pathname(entry);
-    if (!name)
-        name = u->lib.archive_entry_pathname_utf8(entry);
     return name ? member_path(u->arena, name) : mt_arena_printf(u->arena, "member %zu", u->out->n);
+}
+
+/* The library's way to ask for more of a tar. Damage of a gzip layer is an end here: what stands in
+ * front of it counts, and the cursor keeps the error. */
+static la_ssize_t give(struct archive *archive, void *context, const void **bytes)
+{
+    struct unpacking *u = context;
+    (void)archive;
+    mt_cur_release(&u->in);
+    if (!mt_cur_has(&u->in, 1))
+        return 0;
+    struct mt_span all = mt_cur_bytes(&u->in, u->in.rest.size);
+    *bytes = all.data;
+    return (la_ssize_t)all.size;
+}
+
+/* What follows the archive's own end is padding, but damage of the gzip layer shows there. */
+static bool whole(struct unpacking *u)
+{
+    uint64_t most = mt_limit(MT_LIMIT_INFLATED);
+    for (uint64_t passed = 0; passed < most && mt_cur_has(&u->in, 1);) {
+        passed += u->in.rest.size;
+        mt_cur_bytes(&u->in, u->in.rest.size);
+    }
+    return mt_cur_ok(&u->in);
 }
 
 static bool list_members(struct unpacking *u, struct mt_err *err)
@@ -142,9 +170,12 @@ static bool list_members(struct unpacking *u, struct mt_err *err)
         struct archive_entry *entry;
         int status = u->lib.archive_read_next_header(u->archive, &entry);
         if (status == ARCHIVE_EOF)
-            return true;
-        if (status < ARCHIVE_WARN)
-            return false;
+            return whole(u);
+        if (status < ARCHIVE_WARN) {
+            const char *why = u->lib.archive_error_string(u->archive);
+            return mt_fail(err, MT_ERR_INPUT, 0, "archive is damaged%s%s", why ? ": " : "",
+                           why ? why : "");
+        }
         if (u->lib.archive_entry_filetype(entry) == S_IFDIR)
             continue;
         if (mt_found_full(u->out))
@@ -159,28 +190,48 @@ static bool list_members(struct unpacking *u, struct mt_err *err)
     }
 }
 
-bool mt_archive_list(struct mt_arena *a, const char *path, struct mt_found_files *out,
+/* A zip has its table at the end, a tar is read as it comes. */
+static int open_archive(struct unpacking *u, struct mt_stream *stream, struct mt_err *err)
+{
+    struct mt_span stored = mt_stream_stored(stream);
+    u->in = mt_cur_over((struct mt_span){0}, err);
+    if (is_zip(mt_stream_head(stream)) && !mt_stream_is_gzip(stream)) {
+        u->lib.archive_read_support_format_zip(u->archive);
+        return u->lib.archive_read_open_memory(u->archive, stored.data, stored.size);
+    }
+    u->lib.archive_read_support_format_tar(u->archive);
+    u->in = mt_stream_cursor(stream, err);
+    return u->lib.archive_read_open(u->archive, u, NULL, give, NULL);
+}
+
+static bool unpack(struct unpacking *u, struct mt_stream *stream, struct mt_err *err)
+{
+    if (!load(&u->lib, err))
+        return false;
+    u->packed_bytes = mt_stream_stored_bytes(stream);
+    u->archive = u->lib.archive_read_new();
+    u->chunk = malloc(CHUNK);
+    if (!u->archive || !u->chunk)
+        mt_out_of_memory();
+    bool ok = (open_archive(u, stream, err) == ARCHIVE_OK ||
+               mt_fail(err, MT_ERR_INPUT, 0, "archive cannot be opened")) &&
+              list_members(u, err);
+    u->lib.archive_read_free(u->archive);
+    free(u->chunk);
+    return ok;
+}
+
+/* In the C locale, which is the program's, the library has no form for names outside ASCII. */
+bool mt_archive_list(struct mt_arena *a, struct mt_stream *stream, struct mt_found_files *out,
                      struct mt_err *err)
 {
     struct unpacking u = {.arena = a, .out = out};
-    struct stat about;
-    if (!load(&u.lib, err))
-        return false;
-    if (stat(path, &about) == 0)
-        u.packed_bytes = (uint64_t)about.st_size;
-    u.archive = u.lib.archive_read_new();
-    u.chunk = malloc(CHUNK);
-    if (!u.archive || !u.chunk)
-        mt_out_of_memory();
-    u.lib.archive_read_support_filter_gzip(u.archive);
-    u.lib.archive_read_support_format_tar(u.archive);
-    u.lib.archive_read_support_format_zip(u.archive);
-    bool ok = u.lib.archive_read_open_filename(u.archive, path, 256 << 10) == ARCHIVE_OK &&
-              list_members(&u, err);
-    if (!ok)
-        mt_fail(err, MT_ERR_INPUT, 0, "archive is damaged: %s",
-                u.lib.archive_error_string(u.archive));
-    u.lib.archive_read_free(u.archive);
-    free(u.chunk);
+    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
+    bool ok = unpack(&u, stream, err);
+    if (utf8) {
+        uselocale(before);
+        freelocale(utf8);
+    }
     return ok;
 }

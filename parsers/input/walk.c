@@ -24,7 +24,7 @@ struct mt_found_file *mt_found_add(struct mt_arena *a, struct mt_found_files *ou
 {
     MT_RESERVE(a, out->items, out->n, out->cap);
     struct mt_found_file *file = &out->items[out->n++];
-    *file = (struct mt_found_file){.path = path};
+    *file = (struct mt_found_file){.path = path, .place = out->n};
     return file;
 }
 
@@ -44,7 +44,8 @@ bool mt_found_full(const struct mt_found_files *files)
 static int by_path(const void *left, const void *right)
 {
     const struct mt_found_file *a = left, *b = right;
-    return strcmp(a->path, b->path);
+    int order = strcmp(a->path, b->path);
+    return order ? order : (a->place > b->place) - (a->place < b->place);
 }
 
 static bool inside(const char *root, const char *resolved)
@@ -164,17 +165,17 @@ static bool single_file(struct mt_arena *a, const char *bundle, struct mt_found_
     struct mt_stream *stream;
     if (!mt_stream_open(&stream, bundle, err))
         return false;
-    bool archive = mt_is_archive(mt_stream_head(stream));
-    mt_stream_close(stream);
     const char *slash = strrchr(bundle, '/');
     const char *name = slash ? slash + 1 : bundle;
-    if (!archive)
+    bool ok = true;
+    if (!mt_is_archive(mt_stream_head(stream)))
         mt_found_add(a, out, name)->open_as = bundle;
-    else if (!mt_archive_list(a, bundle, out, err) && !out->n)
-        return false;
-    else if (err->code != MT_ERR_OK)
+    else if (!mt_archive_list(a, stream, out, err)) {
+        ok = out->n > 0;
         mt_found_refuse(a, out, name, mt_arena_copy(a, err->what, strlen(err->what)));
-    return true;
+    }
+    mt_stream_close(stream);
+    return ok;
 }
 
 bool mt_walk(struct mt_arena *a, const char *bundle, struct mt_found_files *out, struct mt_err *err)

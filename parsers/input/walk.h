@@ -15,11 +15,12 @@ struct mt_found_file {
     const char *open_as;  /* what to hand to mt_stream_open; NULL for an archive's member */
     struct mt_span bytes; /* an archive's member */
     const char *refused;  /* reason, or NULL */
+    size_t place;         /* in the order in which they were found */
     bool unread; /* refused though it may hold captures: not permitted, too deep, damaged */
 };
 
 struct mt_found_files {
-    struct mt_found_file *items; /* by path, bytewise */
+    struct mt_found_file *items; /* by path, bytewise, then in the order of an archive */
     size_t n, cap;
 };
 
@@ -43,7 +44,8 @@ bool mt_found_full(const struct mt_found_files *files);
 bool mt_is_archive(struct mt_span head);
 /* Adds the members of a .tar, .tar.gz or .zip. False with err set: not readable to its end (members
  * before the damage are in). */
-bool mt_archive_list(struct mt_arena *a, const char *path, struct mt_found_files *out,
+struct mt_stream;
+bool mt_archive_list(struct mt_arena *a, struct mt_stream *stream, struct mt_found_files *out,
                      struct mt_err *err) MT_WARN_UNUSED;
 
 #endif

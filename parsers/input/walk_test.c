@@ -150,6 +150,52 @@ static void keeps_what_stands_before_an_archives_damage(void **state)
     mt_arena_clear(&arena);
 }
 
+/* The gzip layer has lost its last bytes, the tar is whole but for them. */
+static void keeps_what_stands_before_the_damage_of_the_gzip_layer(void **state)
+{
+    (void)state;
+    char command[512];
+    snprintf(command, sizeof command,
+             "cd %s && tar -czf t.tar.gz a b/two && truncate -s -4 t.tar.gz", folder);
+    assert_int_equal(system(command), 0);
+    struct mt_arena arena = {0};
+    struct mt_found_files files;
+    struct mt_err err = {0};
+    assert_true(mt_walk(&arena, in_folder("t.tar.gz"), &files, &err));
+    assert_int_equal(files.n, 3);
+    assert_true(mt_span_is(named(&files, "b/two")->bytes, "2"));
+    assert_non_null(strstr(named(&files, "t.tar.gz")->refused, "gzip"));
+    mt_arena_clear(&arena);
+}
+
+/* One stored member whose name is marked as UTF-8, which the C locale cannot say. */
+static void names_the_members_of_a_zip_in_any_script(void **state)
+{
+    (void)state;
+    static const char zip[] =
+        "PK\3\4\24\0\0\10\0\0\0\0!\0\267\357\334\203\1\0\0\0\1\0\0\0\3\0\0\0\303\266"
+        "11"
+        "PK\1\2\24\3\24\0\0\10\0\0\0\0!\0\267\357\334\203\1\0\0\0\1\0\0\0\3\0\0\0\0\0\0\0\0\0\0\0"
+        "\200\1\0\0\0\0\303\266"
+        "1"
+        "PK\5\6\0\0\0\0\1\0\1\0"
+        "1\0\0\0\"\0\0\0\0";
+    FILE *out = fopen(in_folder("t.tar.gz"), "wb");
+    assert_non_null(out);
+    assert_int_equal(fwrite(zip, 1, sizeof zip, out), 105);
+    fclose(out);
+    struct mt_arena arena = {0};
+    struct mt_found_files files;
+    struct mt_err err = {0};
+    assert_true(mt_walk(&arena, in_folder("t.tar.gz"), &files, &err));
+    assert_int_equal(files.n, 1);
+    assert_true(mt_span_is(named(&files, "\303\266"
+                                         "1")
+                               ->bytes,
+                           "1"));
+    mt_arena_clear(&arena);
+}
+
 static void limits_what_an_archive_may_unpack(void **state)
 {
     (void)state;
@@ -211,6 +257,8 @@ int main(void)
         cmocka_unit_test(takes_a_single_file_by_its_last_name),
         cmocka_unit_test(reads_archives_without_touching_the_disk),
         cmocka_unit_test(keeps_what_stands_before_an_archives_damage),
+        cmocka_unit_test(keeps_what_stands_before_the_damage_of_the_gzip_layer),
+        cmocka_unit_test(names_the_members_of_a_zip_in_any_script),
         cmocka_unit_test(limits_what_an_archive_may_unpack),
         cmocka_unit_test(says_when_there_are_more_files_than_the_limit),
         cmocka_unit_test(names_a_member_whose_name_is_not_ascii),
