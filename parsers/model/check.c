@@ -181,7 +181,8 @@ static bool trace_sites_ok(const struct check *k, const struct mt_trace *t)
     for (size_t i = 0; i < t->n_sites; i++) {
         const struct mt_trace_site *s = &t->sites[i];
         if (!named(k, s->creator) || !named(k, s->creator_file) || !named(k, s->start_function) ||
-            !named(k, s->wait_reason) || !named(k, s->wait_function) || !named(k, s->wait_file))
+            !named(k, s->parent) || !named(k, s->wait_reason) || !named(k, s->wait_function) ||
+            !named(k, s->wait_file))
             return breach(k, "trace site", i, "text is not in the string table");
         if (s->never_ended > s->created)
             return breach(k, "trace site", i, "more never ended than were created");

@@ -17,6 +17,7 @@ struct mt_trace_site {
     uint32_t creator_file;
     uint32_t creator_line;
     uint32_t start_function; /* outermost frame of the goroutine itself */
+    uint32_t parent;         /* start function of the goroutines that made most of these */
     uint64_t created, ended, existing_at_start, alive_at_end;
     uint64_t never_ended; /* created in the window and alive at its end */
     int64_t state_ns[MT_GO_STATES];

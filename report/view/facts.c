@@ -64,6 +64,7 @@ static struct counted counted_of(const struct mt_bundle *b, const struct mt_trac
 {
     struct mt_never_ended row = {.function = s->start_function ? s->start_function : s->creator,
                                  .creator = s->creator,
+                                 .parent = s->parent,
                                  .created = s->created,
                                  .ended = s->created - s->never_ended,
                                  .count = s->never_ended,
@@ -83,6 +84,7 @@ static void join(struct mt_never_ended *to, const struct mt_never_ended *next)
     if (next->most <= to->most)
         return;
     to->most = next->most;
+    to->parent = next->parent;
     to->wait_reason = next->wait_reason;
     to->wait_function = next->wait_function;
 }

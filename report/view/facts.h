@@ -25,6 +25,7 @@ const char *mt_view_redacted(struct mt_arena *arena, const struct mt_view *view)
 struct mt_never_ended {
     uint32_t function; /* where the goroutines start, else who starts them */
     uint32_t creator;
+    uint32_t parent;         /* what most of their makers started with */
     uint64_t created, ended; /* while a trace ran */
     uint64_t count;          /* made while one ran and still there at its end */
     uint32_t wait_reason,

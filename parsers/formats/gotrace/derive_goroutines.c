@@ -25,6 +25,8 @@ struct state {
     size_t n_goroutines;
     struct mt_trace_site *sites;
     size_t n_sites, cap_sites;
+    uint64_t *votes; /* by site, for its parent */
+    size_t n_votes;
     struct mt_idmap of_stacks;    /* creator's stack and first stack to site */
     struct mt_idmap of_places;    /* function and line of the go statement to place */
     struct mt_idmap of_functions; /* place and start function to site */
@@ -104,6 +106,19 @@ static void credit(struct state *s, struct goroutine *g, int64_t now_ns)
     g->since_ns = now_ns;
 }
 
+/* The chain of parents: a creator's stack ends in what its goroutine started with. One that made
+ * more than half of a site's goroutines stays. */
+static void vote(struct state *s, const struct mt_trace_feed *feed, uint32_t site, uint32_t creator)
+{
+    const struct mt_frame *outermost = frame_of(feed, creator, true);
+    if (!outermost)
+        return;
+    uint64_t *votes = MT_SLOT(s->arena, s->votes, s->n_votes, site);
+    if (!*votes)
+        s->sites[site].parent = outermost->function;
+    *votes += s->sites[site].parent == outermost->function ? 1 : UINT64_MAX;
+}
+
 static void appear(struct state *s, struct mt_trace_feed *feed, struct goroutine *g,
                    const struct mt_event *ev)
 {
@@ -118,6 +133,8 @@ static void appear(struct state *s, struct mt_trace_feed *feed, struct goroutine
     uint32_t first = ev->start_stack ? ev->start_stack : ev->target_stack;
     if (first)
         settle(s, g, site_of_stacks(s, feed, created ? ev->stack : 0, first));
+    if (first && created)
+        vote(s, feed, g->site - 1, ev->stack);
 }
 
 static void move(struct state *s, struct mt_trace_feed *feed, const struct mt_event *ev)

@@ -87,6 +87,23 @@ static void a_status_of_a_later_generation_changes_nothing_but_may_tell_where_it
     assert_int_equal(trace->sites[0].longest_wait_ns, 1000);
 }
 
+static void the_parent_is_what_made_most_of_them(void **state)
+{
+    (void)state;
+    sync_at(0);
+    create(100, 1, "main.spawn main.accept", "main.conn");
+    create(200, 2, "main.spawn main.retry", "main.conn");
+    create(300, 3, "main.spawn main.accept", "main.conn");
+    create(400, 4, "main.handle main.conn", "main.job");
+    sync_at(600);
+    finish();
+    assert_int_equal(trace->n_sites, 2);
+    assert_true(is(trace->sites[0].start_function, "main.conn"));
+    assert_true(is(trace->sites[0].parent, "main.accept"));
+    assert_true(is(trace->sites[1].start_function, "main.job"));
+    assert_true(is(trace->sites[1].parent, "main.conn"));
+}
+
 /* A damaged status: neither its time nor its state may count as one of the four. */
 static void a_status_that_knows_nothing_counts_for_no_state(void **state)
 {
@@ -360,6 +377,7 @@ int main(void)
         STREAM_TEST(counts_by_creator_and_start_function),
         STREAM_TEST(those_that_were_there_count_from_the_beginning),
         STREAM_TEST(a_status_of_a_later_generation_changes_nothing_but_may_tell_where_it_waits),
+        STREAM_TEST(the_parent_is_what_made_most_of_them),
         STREAM_TEST(a_status_that_knows_nothing_counts_for_no_state),
         STREAM_TEST(a_slot_is_used_again),
         STREAM_TEST(counts_goroutines_and_the_queue_with_those_that_were_there),

@@ -312,6 +312,7 @@ static void never_ended(struct writer *w, const struct mt_never_ended *row)
 {
     mt_json_kv_span(&w->json, "function", mt_string(w->bundle->strings, row->function));
     id_if(w, "creator", row->creator);
+    id_if(w, "parent", row->parent);
     mt_json_kv_u64(&w->json, "created", row->created);
     mt_json_kv_u64(&w->json, "ended", row->ended);
     mt_json_kv_u64(&w->json, "count", row->count);
