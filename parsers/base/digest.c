@@ -21,7 +21,14 @@ void mt_sha256_add(struct mt_sha256 *s, struct mt_span bytes)
 {
     SHA2_CTX context;
     memcpy(&context, s->context, sizeof context);
-    if (context.bitcount[0] % (SHA256_BLOCK_LENGTH * 8) == 0) /* nothing waits in its buffer */
+    /* whole blocks by themselves, once what waits in the library's buffer has become one */
+    size_t waits = (size_t)(context.bitcount[0] / 8 % SHA256_BLOCK_LENGTH);
+    if (waits) {
+        struct mt_span filling = mt_span_sub(bytes, 0, SHA256_BLOCK_LENGTH - waits);
+        SHA256Update(&context, filling.data, filling.size);
+        bytes = mt_span_from(bytes, filling.size);
+    }
+    if (context.bitcount[0] % (SHA256_BLOCK_LENGTH * 8) == 0)
         context.bitcount[0] += 8 * mt_sha256_blocks(context.state.st32, &bytes);
     SHA256Update(&context, bytes.data, bytes.size);
     memcpy(s->context, &context, sizeof context);
