@@ -41,3 +41,8 @@ void mt_deflate(struct mt_span bytes, struct mt_text *out)
 {
     deflate_all(bytes, RAW_WINDOW, out);
 }
+
+uint32_t mt_checksum(struct mt_span bytes)
+{
+    return (uint32_t)adler32_z(1, bytes.data, bytes.size);
+}

@@ -11,4 +11,7 @@ void mt_gzip(struct mt_span bytes, struct mt_text *out);
 /* The same without any header (RFC 1951): what a browser's 'deflate-raw' reads. */
 void mt_deflate(struct mt_span bytes, struct mt_text *out);
 
+/* Adler-32 (RFC 1950) of all bytes. */
+uint32_t mt_checksum(struct mt_span bytes);
+
 #endif

@@ -180,8 +180,10 @@ void mt_svg_text(struct mt_svg *s, double x, double y, struct mt_label_style sty
     mt_xml_begin(s->x, "text");
     mt_xml_attr_at(s->x, "x", x);
     mt_xml_attr_at(s->x, "y", y);
-    class_of(s, style.token, MT_T_NONE, style.digits ? "num" : NULL);
-    mt_xml_attr(s->x, "fill", mt_token_info(style.token)->light);
+    if (style.token != MT_T_NONE) {
+        class_of(s, style.token, MT_T_NONE, style.digits ? "num" : NULL);
+        mt_xml_attr(s->x, "fill", mt_token_info(style.token)->light);
+    }
     if (anchors[style.anchor])
         mt_xml_attr(s->x, "text-anchor", anchors[style.anchor]);
     if (style.bold)

@@ -109,7 +109,7 @@ void mt_svg_path_open(struct mt_svg *s, const char *data, enum mt_token fill,
 
 enum mt_anchor { MT_START, MT_MIDDLE, MT_END };
 struct mt_label_style {
-    enum mt_token token;
+    enum mt_token token; /* NONE: that of the group around it */
     enum mt_anchor anchor;
     bool bold, digits;
 };

@@ -48,6 +48,7 @@ struct mt_page_verdict {
     enum mt_tone tone;
     const char *holds; /* what the first suspect holds; NULL without one */
     const char *consequence;
+    const char *evidence, *doubt;    /* of the first suspect, in short; NULL without one */
     const char *confidence, *reason; /* confidence NULL: not graded, reason is the evidence */
     unsigned dots;                   /* of 3 */
     const char *gate;                /* of a diff: "fail: 2 of 6 rules"; else NULL */

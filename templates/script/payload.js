@@ -27,6 +27,18 @@ class Columns {
 
 const pause = () => new Promise((resume) => setTimeout(resume, 0));
 
+/* Adler-32; its sums stay exact for some thousand bytes. */
+function checksum(data) {
+  let a = 1;
+  let b = 0;
+  for (let i = 0; i < data.length;) {
+    for (const stop = Math.min(i + 4096, data.length); i < stop; i++) b += a += data[i];
+    a %= 65521;
+    b %= 65521;
+  }
+  return b * 65536 + a;
+}
+
 async function unpack(element) {
   const text = atob(element.textContent);
   let data = new Uint8Array(text.length);
@@ -36,7 +48,7 @@ async function unpack(element) {
     const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
     data = new Uint8Array(await new Response(stream).arrayBuffer());
   }
-  if (data.length !== +element.dataset.raw) throw new Error('payload has another size');
+  if (data.length !== +element.dataset.raw || checksum(data) !== +element.dataset.sum) throw new Error('payload is damaged');
   return new Columns(data);
 }
 

@@ -86,8 +86,7 @@ static void root_label(struct flame_draw *d, double width, double y)
 {
     const char *text = d->change ? d->page->change.root : d->page->flame_root;
     if ((double)mt_characters(text) * advance + 8 <= width)
-        mt_svg_text(d->s, 5, y, (struct mt_label_style){MT_T_FRAME_TEXT, MT_START, false, false},
-                    text);
+        mt_svg_text(d->s, 5, y, (struct mt_label_style){MT_T_NONE, MT_START, false, false}, text);
 }
 
 static void label(struct flame_draw *d, const struct mt_frame *f, const struct mt_node *n, double y)
@@ -116,7 +115,7 @@ static void label(struct flame_draw *d, const struct mt_frame *f, const struct m
     }
     if (text)
         mt_svg_text(d->s, f->x + 5, y,
-                    (struct mt_label_style){MT_T_FRAME_TEXT, MT_START, suspect != 0, false},
+                    (struct mt_label_style){MT_T_NONE, MT_START, suspect != 0, false},
                     mt_arena_printf(d->scratch, "%s%s", mark, text));
 }
 
@@ -210,9 +209,19 @@ static void drawn(struct flame_draw *d, const char *id, const char *title, const
         mt_svg_text(d->s, 0, d->top + 14,
                     (struct mt_label_style){MT_T_MUTED, MT_START, false, false},
                     "no samples in this profile");
+    mt_svg_group(d->s, "f-ftext"); /* said once for all labels */
+    mt_xml_attr(d->s->x, "fill", mt_token_info(MT_T_FRAME_TEXT)->light);
     for (size_t i = 0; i < flame->n; i++)
         frame(d, &flame->frames[i]);
+    mt_xml_end(d->s->x);
     mt_svg_end(d->s);
+}
+
+/* A narrower picture has room for fewer. */
+static size_t frames_in(double width, size_t most)
+{
+    double part = width / mt_chart_width(MT_WIDE);
+    return (size_t)((double)most * fmin(part, 1));
 }
 
 struct mt_flame mt_chart_flame(struct mt_svg *s, const char *id, struct mt_arena *arena,
@@ -228,9 +237,10 @@ struct mt_flame mt_chart_flame(struct mt_svg *s, const char *id, struct mt_arena
                            .tree = page->tree,
                            .row = ROW,
                            .top = with_legend ? LEGEND : 0};
-    struct mt_flame flame = mt_flame_lay_out(
-        arena, page->tree,
-        (struct mt_flame_limits){width, least_width, MT_FLAME_FRAMES, MT_FLAME_ROWS});
+    struct mt_flame flame =
+        mt_flame_lay_out(arena, page->tree,
+                         (struct mt_flame_limits){
+                             width, least_width, frames_in(width, MT_FLAME_FRAMES), MT_FLAME_ROWS});
     const char *total = amount(&d, page->tree->nodes[0].total[MT_AFTER]);
     const char *metric = page->n_snapshots ? "Live heap" : page->flame_metric;
     drawn(&d, id,
@@ -258,7 +268,8 @@ struct mt_flame mt_chart_change(struct mt_svg *s, const char *id, struct mt_aren
                            .top = with_legend ? LEGEND : 0};
     struct mt_flame flame = mt_flame_lay_out(
         arena, page->change.tree,
-        (struct mt_flame_limits){width, least_width, MT_CHANGE_FRAMES, MT_FLAME_ROWS});
+        (struct mt_flame_limits){width, least_width, frames_in(width, MT_CHANGE_FRAMES),
+                                 MT_FLAME_ROWS});
     drawn(&d, id,
           mt_arena_printf(&scratch, "Change of %s by call path, %s, %s to %s", page->change.what,
                           page->head.subject, page->change.before_label, page->change.after_label),

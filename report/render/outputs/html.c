@@ -9,7 +9,8 @@
 
 #include "report/view/templates.h"
 
-enum { MOST_BYTES = 10 << 20, LEAST_COLUMNS = 64 };
+/* Of the page; of what stands in it without its payload. */
+enum { MOST_BYTES = 10 << 20, MOST_STATIC_BYTES = 1 << 20, LEAST_COLUMNS = 64 };
 
 struct slot {
     const char *name;
@@ -67,8 +68,13 @@ static bool fill_template(struct mt_html *h, struct mt_span text, struct mt_err 
     }
 }
 
-static bool render_once(const struct mt_view *view, struct mt_payload_limits limits,
-                        struct mt_text *text, struct mt_err *err)
+struct detail {
+    struct mt_payload_limits payload;
+    double least_width; /* of a frame in the pictures, pixels */
+};
+
+static bool render_once(const struct mt_view *view, struct detail detail, struct mt_text *text,
+                        size_t *payload, struct mt_err *err)
 {
     struct mt_arena arena = {0};
     text->size = 0;
@@ -80,30 +86,39 @@ static bool render_once(const struct mt_view *view, struct mt_payload_limits lim
                         .arena = &arena,
                         .view = view,
                         .page = mt_page_of(view),
-                        .limits = limits};
+                        .limits = detail.payload,
+                        .least_width = detail.least_width};
     mt_xml_doctype(x);
     bool ok = fill_template(&h, mt_template_named(view->diff ? "diff.html" : "report.html"), err);
     ok = mt_xml_close(x, err) && ok;
+    *payload = h.payload;
     mt_arena_clear(&arena);
     return ok;
 }
 
-/* Over the limit, ever larger parts of the call trees are folded (the page says how many frames),
- * then the series are thinned. What stands in the page without script is never cut: a limit below
- * that cannot be kept. */
+/* What stands in the page without script has a limit of its own: over it, the narrowest frames of
+ * the pictures are folded. Over the limit of the page, ever larger parts of the call trees behind
+ * it are folded, then the series are thinned. The page says how many frames. A limit below that
+ * cannot be kept. */
 static bool render(const struct mt_view *view, struct mt_outputs *out, struct mt_err *err)
 {
     struct mt_text text = {0};
     uint64_t most = view->options.max_html_bytes ? view->options.max_html_bytes : MOST_BYTES;
-    struct mt_payload_limits limits = {0, MT_SERIES_COLUMNS};
-    bool ok = render_once(view, limits, &text, err);
-    while (ok && text.size > most && limits.least_share < 0.05) {
-        limits.least_share = limits.least_share > 0 ? limits.least_share * 4 : 1e-5;
-        ok = render_once(view, limits, &text, err);
+    struct detail detail = {{0, MT_SERIES_COLUMNS}, 0.3};
+    struct mt_payload_limits *limits = &detail.payload;
+    size_t payload = 0;
+    bool ok = render_once(view, detail, &text, &payload, err);
+    while (ok && text.size > MOST_STATIC_BYTES + payload && detail.least_width < 40) {
+        detail.least_width *= 2;
+        ok = render_once(view, detail, &text, &payload, err);
     }
-    while (ok && text.size > most && limits.series_columns > LEAST_COLUMNS) {
-        limits.series_columns /= 4;
-        ok = render_once(view, limits, &text, err);
+    while (ok && text.size > most && limits->least_share < 0.05) {
+        limits->least_share = limits->least_share > 0 ? limits->least_share * 4 : 1e-5;
+        ok = render_once(view, detail, &text, &payload, err);
+    }
+    while (ok && text.size > most && limits->series_columns > LEAST_COLUMNS) {
+        limits->series_columns /= 4;
+        ok = render_once(view, detail, &text, &payload, err);
     }
     if (ok && text.size > most)
         ok = mt_fail(err, MT_ERR_OUTPUT, 0,

@@ -8,9 +8,9 @@ static const char *claim_of(struct mt_part *p, const struct mt_site *s)
 {
     if (s->goroutines) {
         double last = s->n_points ? s->points[s->n_points - 1].goroutines : NAN;
-        return mt_arena_printf(p->arena, "%s, %s",
-                               mt_fmt_plural(p->arena, last, "goroutine", "goroutines"),
-                               mt_fmt_count_delta(p->arena, s->growth));
+        return mt_arena_printf(
+            p->arena, "%s, %s", mt_fmt_plural(p->arena, last, "goroutine", "goroutines"),
+            s->growth == 0 ? "unchanged" : mt_fmt_count_delta(p->arena, s->growth));
     }
     double last = s->n_points ? s->points[s->n_points - 1].bytes : NAN;
     double share = s->n_points ? s->points[s->n_points - 1].share : NAN;
@@ -72,18 +72,42 @@ static void add_part(struct mt_part *p, const struct mt_growth_share *g, double 
     part->fraction = g->bytes / sum;
 }
 
+/* The largest, at most `most` of them; suspects always. What is left out joins the rest. */
+static void add_parts(struct mt_part *p, double grown, size_t most)
+{
+    const struct mt_growth_share *all = p->a->growth;
+    struct mt_growth_share rest = {.note = "noise"};
+    size_t left = 0;
+    for (size_t i = 0; i < p->a->n_growth; i++) {
+        if (!(all[i].bytes > 0))
+            continue;
+        bool suspect = all[i].site && mt_page_suspect(p->page, all[i].site->function);
+        if (all[i].site && (suspect || p->page->n_growth < most)) {
+            add_part(p, &all[i], grown);
+            continue;
+        }
+        rest.bytes += all[i].bytes;
+        rest.note = all[i].site ? NULL : all[i].note;
+        left += all[i].site != NULL;
+    }
+    if (!(rest.bytes > 0))
+        return;
+    if (left)
+        rest.note = mt_arena_printf(p->arena, "%zu more sites", left);
+    add_part(p, &rest, grown);
+}
+
 /* A bar can only show parts that grew; parts that shrank are told in the caption. */
 void mt_part_growth(struct mt_part *p)
 {
+    enum { MOST_PARTS = 8 };
     double grown = 0, shrunk = 0;
     for (size_t i = 0; i < p->a->n_growth; i++)
         *(p->a->growth[i].bytes > 0 ? &grown : &shrunk) += p->a->growth[i].bytes;
     if (!(grown > 0))
         return;
     p->page->growth = MT_NEW_N(p->arena, struct mt_growth_part, p->a->n_growth);
-    for (size_t i = 0; i < p->a->n_growth; i++)
-        if (p->a->growth[i].bytes > 0)
-            add_part(p, &p->a->growth[i], grown);
+    add_parts(p, grown, MOST_PARTS);
     p->page->growth_caption = mt_arena_printf(
         p->arena,
         "Growth of live heap between the first and the last snapshot, %s, by the first "

@@ -78,6 +78,34 @@ static const char *title_of(struct mt_part *p, const struct mt_page_verdict *v)
                            p->page->head.subject);
 }
 
+/* How the first suspect grows, and what a source of another kind says. */
+static const char *evidence_of(struct mt_part *p, const struct mt_finding *f)
+{
+    const char *text = NULL;
+    const struct mt_site *s = f->site;
+    const struct mt_trend *floor = &p->a->floor.trend;
+    if (s && s->n_points > 1) {
+        size_t rises = 0;
+        for (size_t i = 1; i < s->n_points; i++)
+            rises += s->goroutines ? s->points[i].goroutines > s->points[i - 1].goroutines
+                                   : s->points[i].bytes > s->points[i - 1].bytes;
+        text = mt_arena_printf(p->arena, "%s rose in %zu of %zu intervals",
+                               s->goroutines ? "its goroutines" : "its live bytes", rises,
+                               s->n_points - 1);
+        if (isfinite(f->growth.per_second) && f->growth.in_goroutines == s->goroutines)
+            text =
+                mt_arena_printf(p->arena, "%s, %s", text,
+                                s->goroutines ? mt_fmt_count_rate(p->arena, f->growth.per_second)
+                                              : mt_fmt_byte_rate(p->arena, f->growth.per_second));
+    }
+    if (f->dimension_agrees[MT_DIM_METRICS] && !f->growth.in_goroutines && p->a->floor.present &&
+        floor->significant)
+        text = mt_arena_printf(p->arena, "%s%sthe heap floor after each collection %s",
+                               text ? text : "", text ? "; " : "",
+                               mt_fmt_byte_rate(p->arena, floor->slope));
+    return text ? text : f->n_evidence ? f->evidence[0].statement : NULL;
+}
+
 void mt_part_head(struct mt_part *p)
 {
     struct mt_page_verdict *v = &p->page->verdict;
@@ -90,6 +118,11 @@ void mt_part_head(struct mt_part *p)
     if (holds && strcmp(holds, v->sentence) != 0) /* said once is enough */
         v->holds = holds;
     v->consequence = p->a->verdict.consequence;
+    if (p->page->n_suspects) {
+        const struct mt_finding *first = p->page->suspects[0].finding;
+        v->evidence = evidence_of(p, first);
+        v->doubt = first->n_against ? first->against[0] : NULL;
+    }
     v->confidence = mt_word_confidence(p->a->verdict.confidence);
     v->dots = (unsigned)p->a->verdict.confidence + 1;
     v->reason = p->a->verdict.confidence_reason;

@@ -83,11 +83,13 @@ static void drop_if_empty(struct mt_lanes *l)
         l->n_charts--;
 }
 
-/* Only a trend that counts is drawn. */
+/* Only a trend that counts is drawn, and only where its interval is narrower than itself. */
 static void floor_trend(struct mt_part *p, struct mt_lanes *l, struct mt_lane_chart *c)
 {
     const struct mt_trend *t = &p->a->floor.trend;
     if (!t->significant || t->coverage <= 0 || !isfinite(t->low) || !isfinite(t->high))
+        return;
+    if (t->high - t->low > t->slope) /* a fan over the whole chart: the figure says it better */
         return;
     struct mt_lane_trend *out = &c->trend;
     out->start_ns = t->start_ns > l->start_ns ? t->start_ns : l->start_ns;

@@ -2,6 +2,8 @@
 /* How the report came about: rules and their thresholds, cross-checks, clocks, limits, words. */
 #include "report/view/page/part.h"
 
+#include <string.h>
+
 #include "report/analysis/rule.h"
 #include "report/view/words.h"
 
@@ -55,8 +57,9 @@ static const char *clocks(struct mt_part *p)
         const struct mt_input *in = &p->bundle->inputs[i];
         bool said = in->status == MT_INPUT_SKIPPED || !in->clock.method || !in->kind;
         for (size_t k = 0; k < i && !said; k++)
-            said = p->bundle->inputs[k].clock.method == in->clock.method &&
-                   p->bundle->inputs[k].kind == in->kind;
+            said = p->bundle->inputs[k].clock.method && p->bundle->inputs[k].kind &&
+                   strcmp(p->bundle->inputs[k].clock.method, in->clock.method) == 0 &&
+                   strcmp(p->bundle->inputs[k].kind, in->kind) == 0;
         if (said)
             continue;
         const char *line = mt_arena_printf(

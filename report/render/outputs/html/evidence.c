@@ -94,11 +94,11 @@ static void both_sizes(struct mt_html *h, const char *id, const char *label, dra
     mt_html_scroll(h, label);
     mt_xml_open_tag(h->x, "div", "wid");
     struct mt_flame f = draw(&h->svg, mt_arena_printf(h->arena, "%s-w", id), h->arena, h->view,
-                             mt_chart_width(MT_WIDE), 0.3, false);
+                             mt_chart_width(MT_WIDE), h->least_width, false);
     mt_xml_end(h->x);
     mt_html_alternative(h, "nar");
     draw(&h->svg, mt_arena_printf(h->arena, "%s-n", id), h->arena, h->view,
-         mt_chart_width(MT_NARROW), 0.3, false);
+         mt_chart_width(MT_NARROW), h->least_width, false);
     mt_xml_end(h->x);
     mt_xml_end(h->x);
     mt_xml_end(h->x);

@@ -14,7 +14,9 @@ struct mt_html {
     const struct mt_view *view;
     const struct mt_page *page;
     struct mt_payload_limits limits;
-    unsigned linked; /* bit by term of the glossary: its first use is behind us */
+    double least_width; /* narrower frames are folded in the pictures, pixels */
+    size_t payload;     /* bytes of it, once written */
+    unsigned linked;    /* bit by term of the glossary: its first use is behind us */
 };
 
 /* Each fills a slot of the template. */

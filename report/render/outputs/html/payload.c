@@ -390,8 +390,10 @@ void mt_html_payload(struct mt_html *h)
     script(h, "text/plain", "mt-cols");
     mt_xml_attr(h->x, "data-enc", deflated ? "z" : "p");
     mt_xml_attr_u64(h->x, "data-raw", columns.size);
+    mt_xml_attr_u64(h->x, "data-sum", mt_checksum(mt_text_view(&columns)));
     mt_xml_raw_text(h->x, mt_text_view(&text));
     mt_xml_end(h->x);
+    h->payload = safe.size + text.size;
     struct mt_text *all[] = {&json, &safe, &columns, &packed, &text};
     for (size_t i = 0; i < 5; i++)
         mt_text_clear(all[i]);

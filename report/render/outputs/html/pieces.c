@@ -38,7 +38,15 @@ void mt_html_code(struct mt_html *h, const char *text, const char *full, uint32_
     }
     if (full && strcmp(full, text) != 0)
         mt_xml_attr(h->x, "title", full);
-    mt_xml_text(h->x, text);
+    /* a path breaks behind its slashes before it breaks in a word */
+    struct mt_span rest = mt_span_of(text);
+    for (size_t slash; (slash = mt_span_find_byte(rest, '/')) != MT_NPOS;) {
+        mt_xml_span(h->x, mt_span_sub(rest, 0, slash + 1));
+        mt_xml_begin(h->x, "wbr");
+        mt_xml_end(h->x);
+        rest = mt_span_from(rest, slash + 1);
+    }
+    mt_xml_span(h->x, rest);
     mt_xml_end(h->x);
 }
 
@@ -107,6 +115,8 @@ void mt_html_paragraph(struct mt_html *h, const char *class_name, const char *te
 void mt_html_path(struct mt_html *h, const struct mt_path_part *path, size_t n, size_t more)
 {
     mt_xml_open_tag(h->x, "ol", "path");
+    if (!n)
+        mt_xml_leaf(h->x, "li", NULL, "(no frames)");
     if (more)
         mt_xml_leaf(h->x, "li", NULL, mt_arena_printf(h->arena, "%zu above", more));
     for (size_t i = 0; i < n; i++) {

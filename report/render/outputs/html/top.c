@@ -96,14 +96,21 @@ static void term(struct mt_html *h, const char *name)
     mt_xml_begin(h->x, "dd");
 }
 
+static void worded_term(struct mt_html *h, const char *name, const char *words)
+{
+    if (!words)
+        return;
+    term(h, name);
+    mt_html_words(h, words);
+    mt_xml_end(h->x);
+}
+
 static void verdict_list(struct mt_html *h, const struct mt_page_verdict *v)
 {
     mt_xml_open_tag(h->x, "dl", "kv");
-    if (v->gate) {
-        term(h, "Gate");
-        mt_html_words(h, v->gate);
-        mt_xml_end(h->x);
-    }
+    worded_term(h, "Gate", v->gate);
+    worded_term(h, "Evidence", v->evidence);
+    worded_term(h, "Doubt", v->doubt);
     term(h, v->confidence ? "Confidence" : "Evidence");
     if (v->confidence) {
         mt_xml_leaf(h->x, "b", NULL, v->confidence);
@@ -114,11 +121,7 @@ static void verdict_list(struct mt_html *h, const struct mt_page_verdict *v)
     if (v->reason)
         mt_html_words(h, v->reason);
     mt_xml_end(h->x);
-    if (v->next) {
-        term(h, "Next");
-        mt_html_words(h, v->next);
-        mt_xml_end(h->x);
-    }
+    worded_term(h, "Next", v->next);
     if (v->n_minds) {
         term(h, "Mind");
         for (size_t i = 0; i < v->n_minds; i++)
