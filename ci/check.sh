@@ -50,6 +50,7 @@ analyzer() { cppcheck --quiet --std=c11 --error-exitcode=1 --enable=warning,port
     --library=ci/cppcheck.cfg --suppress=internalAstError --suppress=shiftTooManyBitsSigned \
     --suppress=uninitvar:report/analysis/load.c --suppress=uninitvar:report/render/outputs/pr.c \
     --suppress=identicalInnerCondition:report/view/page/page.c -I. -Ibuild/release $(git ls-files '*.c' | grep -v _test.c); }
+browser() { ci/browser/run.sh build/release/memtriage all; }
 fuzzing() { ci/fuzz.sh "${FUZZ_SECONDS:-120}"; }
 
 step "format" formatted
@@ -62,6 +63,12 @@ step "clang, warnings as errors, unit tests" build_clang
 step "traces cut and flipped, every byte of small ones" sweep
 step "end-to-end tests" ci/test.sh all build/release
 step "engine properties, every bundle" env PROPERTIES=all sh ci/tests/engine.sh build/release
+if ci/deps.sh browser; then
+    step "browser" browser
+    cat build/browser/checks.log
+else
+    echo "SKIP    browser: Chromium, Node.js or their packages cannot be installed here"
+fi
 step "gcc sanitizers" asan_gcc
 step "clang sanitizers" asan_clang
 step "cppcheck" analyzer

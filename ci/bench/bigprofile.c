@@ -2,7 +2,7 @@
 /*
  * bigprofile SAMPLES SEED: writes a heap profile (profile.proto, not compressed) shaped like a
  * large service's: a call tree 8 to 48 frames deep, a twelfth as many functions as samples, some
- * inlined. The structure depends on SAMPLES only, SEED changes one value in ten.
+ * inlined. The structure depends on SAMPLES only, SEED changes one value in ten and the time.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -180,7 +180,7 @@ int main(int argc, char **argv)
     put_locations(&out, n_locations, n_functions);
     put_samples(&out, samples, n_locations, seed, bytes);
     put_type(&out, 11, string("space"), bytes);
-    put_number(&out, 9, 1780000000000000000u);
+    put_number(&out, 9, 1780000000000000000u + seed * 30000000000u);
     put_number(&out, 12, 524288);
     put(&out, strings.data, strings.size);
     fwrite(out.data, 1, out.size, stdout);

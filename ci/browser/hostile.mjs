@@ -6,10 +6,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { MIB, START, profile } from './profile.mjs';
 
-const folder = process.argv[2];
-const write = (name, content) => { mkdirSync(folder, { recursive: true }); writeFileSync(`${folder}/${name}`, content); };
+// Written when run, not when imported for the names.
+const folder = process.argv[1].endsWith('hostile.mjs') ? process.argv[2] : null;
+const write = (name, content) => {
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/${name}`, content);
+};
 
-const names = [
+export const names = [
   'x/</script><script>alert(1)</script>.F',
   'x/<img src=x onerror=alert(1)>.(*T).F',
   'x/]]><svg/onload=alert(1)><!-- -->.F',
