@@ -66,7 +66,7 @@ static void add_part(struct mt_part *p, const struct mt_growth_share *g, double 
     part->function = g->site ? g->site->function : 0;
     part->suspect = mt_page_suspect(p->page, part->function);
     part->amount = mt_fmt_bytes_delta(p->arena, g->bytes);
-    part->share = total > 0 ? mt_fmt_share(p->arena, g->bytes / total) : NULL;
+    part->share = total > 0 && g->bytes <= total ? mt_fmt_share(p->arena, g->bytes / total) : NULL;
     part->note = g->note;
     part->quiet = !g->site;
     part->fraction = g->bytes / sum;

@@ -90,7 +90,7 @@ static const char *evidence_of(struct mt_part *p, const struct mt_finding *f)
             rises += s->goroutines ? s->points[i].goroutines > s->points[i - 1].goroutines
                                    : s->points[i].bytes > s->points[i - 1].bytes;
         text = mt_arena_printf(p->arena, "%s rose in %zu of %zu intervals",
-                               s->goroutines ? "its goroutines" : "its live bytes", rises,
+                               s->goroutines ? "Its goroutines" : "Its live bytes", rises,
                                s->n_points - 1);
         if (isfinite(f->growth.per_second) && f->growth.in_goroutines == s->goroutines)
             text =
@@ -100,9 +100,9 @@ static const char *evidence_of(struct mt_part *p, const struct mt_finding *f)
     }
     if (f->dimension_agrees[MT_DIM_METRICS] && !f->growth.in_goroutines && p->a->floor.present &&
         floor->significant)
-        text = mt_arena_printf(p->arena, "%s%sthe heap floor after each collection %s",
-                               text ? text : "", text ? "; " : "",
-                               mt_fmt_byte_rate(p->arena, floor->slope));
+        text =
+            mt_arena_printf(p->arena, "%s%s heap floor after each collection %s", text ? text : "",
+                            text ? "; the" : "The", mt_fmt_byte_rate(p->arena, floor->slope));
     return text ? text : f->n_evidence ? f->evidence[0].statement : NULL;
 }
 
