@@ -135,12 +135,19 @@ static bool take_year(struct mt_span *s, int64_t *year)
     return take_number(s, 4, year) && before - s->size == 4;
 }
 
-/* Behind the month: " 22 19:04:21 UTC 2026" */
+/* Behind the month: " 22 19:04:21 UTC 2026", " 22, 2026 7:04:21 PM" */
 static bool take_month_first(struct mt_span *s, struct calendar *c)
 {
     take_blanks(s);
     if (!take_number(s, 2, &c->day))
         return false;
+    if (mt_span_take(s, ",")) {
+        take_blanks(s);
+        if (!take_year(s, &c->year))
+            return false;
+        take_blanks(s);
+        return take_clock(s, &c->clock);
+    }
     take_blanks(s);
     if (!take_clock(s, &c->clock))
         return false;
@@ -149,11 +156,21 @@ static bool take_month_first(struct mt_span *s, struct calendar *c)
     return take_year(s, &c->year);
 }
 
-/* "22 Nov 2026 19:04:21 UTC", "22/Nov/2026:19:04:21 +0000" */
+/* "22 Nov 2026 19:04:21 UTC", "22/Nov/2026:19:04:21 +0000", "22.11.2026 19:04:21" */
 static bool take_day_first(struct mt_span *s, struct calendar *c)
 {
     if (!take_number(s, 2, &c->day))
         return false;
+    if (mt_span_take(s, ".")) {
+        if (!take_number(s, 2, &c->month) || !mt_span_take(s, ".") || !take_year(s, &c->year))
+            return false;
+        mt_span_take(s, ",");
+        take_blanks(s);
+        if (!take_clock(s, &c->clock))
+            return false;
+        take_zone(s, &c->zone);
+        return true;
+    }
     bool slashes = mt_span_take(s, "/");
     take_blanks(s);
     if (!take_month(s, &c->month) || (slashes && !mt_span_take(s, "/")))
@@ -168,7 +185,7 @@ static bool take_day_first(struct mt_span *s, struct calendar *c)
     return true;
 }
 
-/* What `date`, ctime and RFC 1123 print. */
+/* What `date`, ctime, RFC 1123 and PowerShell print. */
 static bool take_named_month(struct mt_span *s, int64_t *time_ns, bool *zone_known)
 {
     struct mt_span rest = *s;
@@ -196,10 +213,10 @@ bool mt_stamp_take(struct mt_span *s, int64_t *time_ns, bool *zone_known)
     bool bare = rest.size > 4 && rest.data[4] != '-' && rest.data[4] != '/';
     if (mt_time_take(&rest, time_ns, zone_known)) {
         int64_t seconds = *time_ns / MT_SECOND_NS;
-        if (bare && (seconds < OLDEST_S || seconds > NEWEST_S))
-            return false;
-        *s = rest;
-        return true;
+        if (!bare || (seconds >= OLDEST_S && seconds <= NEWEST_S)) {
+            *s = rest;
+            return true;
+        }
     }
     return take_named_month(s, time_ns, zone_known);
 }
