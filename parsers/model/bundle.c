@@ -318,6 +318,68 @@ static int by_start(const void *left, const void *right)
     return order ? order : (a->duration_ns > b->duration_ns) - (a->duration_ns < b->duration_ns);
 }
 
+static bool is_task(const struct mt_bundle *b, const struct mt_request *r)
+{
+    return mt_span_is(mt_string(b->strings, r->kind), "task");
+}
+
+static int by_trace_id(const void *left, const void *right)
+{
+    const struct mt_request *a = *(const struct mt_request *const *)left;
+    const struct mt_request *b = *(const struct mt_request *const *)right;
+    int order = memcmp(a->trace_id, b->trace_id, sizeof a->trace_id);
+    if (!order)
+        order = order_times(a->start_ns, b->start_ns);
+    return order ? order : memcmp(a->span_id, b->span_id, sizeof a->span_id);
+}
+
+/* The first task of the span's trace. */
+static const struct mt_request *task_of(const struct mt_request *const *tasks, size_t n,
+                                        const struct mt_request *span)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (memcmp(tasks[middle]->trace_id, span->trace_id, sizeof span->trace_id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool same = low < n && !memcmp(tasks[low]->trace_id, span->trace_id, sizeof span->trace_id);
+    return same ? tasks[low] : NULL;
+}
+
+/* Spans and the tasks of an execution trace are two views of the same requests: the spans count,
+ * and have the task that logged their trace id. */
+static void join_tasks(struct mt_bundle *b)
+{
+    static const uint8_t none[16];
+    struct mt_arena scratch = {0};
+    const struct mt_request **tasks = MT_NEW_N(&scratch, const struct mt_request *, b->n_requests);
+    size_t n = 0;
+    bool spans = false;
+    for (size_t i = 0; i < b->n_requests; i++) {
+        const struct mt_request *r = b->requests[i];
+        bool task = is_task(b, r);
+        spans |= !task && r->root;
+        if (task && memcmp(r->trace_id, none, sizeof none) != 0)
+            tasks[n++] = r;
+    }
+    if (n)
+        qsort(tasks, n, sizeof *tasks, by_trace_id);
+    for (size_t i = 0; spans && i < b->n_inputs; i++) {
+        struct mt_capture *c = b->inputs[i].capture;
+        for (size_t k = 0; c && k < c->n_requests; k++) {
+            struct mt_request *r = &c->requests[k];
+            if (is_task(b, r))
+                r->root = false;
+            else if (r->root)
+                r->task = task_of(tasks, n, r);
+        }
+    }
+    mt_arena_clear(&scratch);
+}
+
 static void index_requests(struct mt_bundle *b)
 {
     size_t cap = 0;
@@ -330,6 +392,7 @@ static void index_requests(struct mt_bundle *b)
     }
     if (b->n_requests)
         qsort(b->requests, b->n_requests, sizeof *b->requests, by_start);
+    join_tasks(b);
 }
 
 struct mt_bundle *mt_bundle_join(struct mt_arena *arena, struct mt_strings *strings,

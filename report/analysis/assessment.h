@@ -274,6 +274,7 @@ struct mt_growth_share {        /* parts of the live heap's growth; they add up 
 struct mt_request_summary {
     bool present;
     uint64_t count, failed;
+    uint64_t with_task; /* found in an execution trace, by trace id */
     int64_t p50_ns, p95_ns, p99_ns, max_ns;
     double rate_per_second;
     double expected_goroutines;     /* Little's law; NaN unknown */

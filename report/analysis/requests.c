@@ -100,6 +100,7 @@ void mt_signal_requests(struct mt_signals *s)
         sum += durations[n];
         roots[n++] = q;
         r->failed += q->failed;
+        r->with_task += q->task != NULL;
     }
     r->count = n;
     r->present = n > 0;

@@ -42,6 +42,42 @@ static void tasks_are_requests(void **state)
     assert_true(!r[1].root && memcmp(r[1].parent_id, r->span_id, 8) == 0);
 }
 
+static void log_message(uint64_t task_id, const char *text)
+{
+    struct mt_event *ev = at(200, MT_EV_LOG);
+    struct mt_span *message = &feed->room->message[mt_feed_index(feed)];
+    *message = mt_span_of(text);
+    ev->message = message;
+    ev->task = task_id;
+}
+
+static void a_task_has_the_trace_id_that_it_logs(void **state)
+{
+    (void)state;
+    static const char *const logs[] = {"5b8EFFF798038103d269b633813fc60c",
+                                       "00-5b8efff798038103d269b633813fc60c-eee19b7ec3c1b174-01",
+                                       "order 12", "00000000000000000000000000000000",
+                                       "5b8efff798038103d269b633813fc60c0"};
+    sync_at(0);
+    for (uint64_t id = 1; id <= 5; id++) {
+        struct mt_event *ev = at(100, MT_EV_TASK_BEGIN);
+        ev->task = id;
+        ev->name = name("search");
+    }
+    for (uint64_t id = 1; id <= 5; id++)
+        log_message(id, logs[id - 1]);
+    log_message(1, "ffffffffffffffffffffffffffffffff"); /* the first counts */
+    for (uint64_t id = 1; id <= 5; id++)
+        at(300, MT_EV_TASK_END)->task = id;
+    sync_at(1000);
+    finish();
+    assert_int_equal(capture.n_requests, 5);
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(capture.requests[i].trace_id[0], i < 2 ? 0x5b : 0);
+        assert_int_equal(capture.requests[i].trace_id[15], i < 2 ? 0x0c : 0);
+    }
+}
+
 static void of_many_tasks_an_even_sample_and_the_slowest(void **state)
 {
     (void)state;
@@ -222,6 +258,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STREAM_TEST(tasks_are_requests),
+        STREAM_TEST(a_task_has_the_trace_id_that_it_logs),
         STREAM_TEST(of_many_tasks_an_even_sample_and_the_slowest),
         STREAM_TEST(regions_nest_and_end_with_their_goroutine),
         STREAM_TEST(a_region_may_have_begun_before_the_trace),

@@ -2,19 +2,25 @@
 /*
  * User tasks with their latency, as requests. Of many an even sample is kept (every second, fourth,
  * ... that ended), so that shares and quantiles hold, and besides the slowest few.
+ *
+ * A task is the work on a request whose trace id the program says: in a message it logs into the
+ * task, `trace.Log(ctx, "trace_id", id)` or a whole traceparent, or in the task's type.
  */
 #include "parsers/base/idmap.h"
 #include "parsers/formats/gotrace/consumer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { SAMPLE_MOST = 20000, SLOWEST = 64 };
+enum { SAMPLE_MOST = 20000, SLOWEST = 64, TRACE_ID_BYTES = 16, SEARCHED_BYTES = 256 };
 
 struct task {
     int64_t start_ns, end_ns;
     uint64_t id, parent;
     uint64_t order; /* by end */
     uint32_t name, next_free;
+    uint8_t trace_id[TRACE_ID_BYTES];
+    bool has_trace_id;
 };
 
 struct state {
@@ -38,7 +44,48 @@ static void begin(void *state, struct mt_trace_feed *feed)
     s->stride = 1;
 }
 
-static void start(struct state *s, const struct mt_event *ev)
+static int hex_digit(unsigned char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* 32 hex digits that stand by themselves and are not all 0. */
+static bool find_trace_id(struct mt_span text, uint8_t id[TRACE_ID_BYTES])
+{
+    text = mt_span_sub(text, 0, SEARCHED_BYTES);
+    for (size_t at = 0, n; at < text.size; at += n + 1) {
+        n = 0;
+        while (at + n < text.size && hex_digit(text.data[at + n]) >= 0)
+            n++;
+        if (n != 2 * TRACE_ID_BYTES)
+            continue;
+        int any = 0;
+        for (size_t i = 0; i < TRACE_ID_BYTES; i++) {
+            int byte = hex_digit(text.data[at + 2 * i]) << 4 | hex_digit(text.data[at + 2 * i + 1]);
+            id[i] = (uint8_t)byte;
+            any |= byte;
+        }
+        return any != 0;
+    }
+    return false;
+}
+
+static void note_log(struct state *s, const struct mt_event *ev)
+{
+    uint32_t index = mt_idmap_get(&s->under_way, ev->task);
+    if (index == MT_IDMAP_NONE || s->tasks[index].has_trace_id)
+        return;
+    struct task *t = &s->tasks[index];
+    uint8_t id[TRACE_ID_BYTES];
+    t->has_trace_id = find_trace_id(*ev->message, id);
+    if (t->has_trace_id)
+        memcpy(t->trace_id, id, sizeof id);
+}
+
+static void start(struct state *s, struct mt_trace_feed *feed, const struct mt_event *ev)
 {
     s->created++;
     if (mt_idmap_get(&s->under_way, ev->task) != MT_IDMAP_NONE)
@@ -52,6 +99,8 @@ static void start(struct state *s, const struct mt_event *ev)
     }
     s->tasks[index - 1] = (struct task){
         .start_ns = ev->time_ns, .id = ev->task, .parent = ev->value, .name = ev->name};
+    struct task *t = &s->tasks[index - 1];
+    t->has_trace_id = find_trace_id(mt_string(feed->capture->strings, ev->name), t->trace_id);
     mt_idmap_set(&s->under_way, ev->task, index - 1);
 }
 
@@ -119,9 +168,10 @@ static void finish(struct state *s, const struct mt_event *ev)
 
 static void event(void *state, struct mt_trace_feed *feed, const struct mt_event *ev)
 {
-    (void)feed;
     if (ev->kind == MT_EV_TASK_BEGIN)
-        start(state, ev);
+        start(state, feed, ev);
+    else if (ev->kind == MT_EV_LOG)
+        note_log(state, ev);
     else
         finish(state, ev);
 }
@@ -144,6 +194,8 @@ static void add_request(struct mt_trace_feed *feed, const struct task *t, uint32
     r->name = t->name;
     r->kind = kind;
     set_id(r->span_id, t->id);
+    if (t->has_trace_id)
+        memcpy(r->trace_id, t->trace_id, sizeof r->trace_id);
     r->root = t->parent == MT_NO_TASK || !t->parent;
     if (!r->root)
         set_id(r->parent_id, t->parent);
@@ -178,7 +230,7 @@ static void end(void *state, struct mt_trace_feed *feed)
 const struct mt_trace_consumer mt_trace_consumer_tasks = {
     .name = "tasks",
     .state_bytes = sizeof(struct state),
-    .kinds = MT_KIND(MT_EV_TASK_BEGIN) | MT_KIND(MT_EV_TASK_END),
+    .kinds = MT_KIND(MT_EV_TASK_BEGIN) | MT_KIND(MT_EV_TASK_END) | MT_KIND(MT_EV_LOG),
     .begin = begin,
     .event = event,
     .end = end,

@@ -356,6 +356,8 @@ static void requests(struct writer *w)
     mt_json_kv_i64(&w->json, "p95_ns", r->p95_ns);
     mt_json_kv_i64(&w->json, "p99_ns", r->p99_ns);
     number_if(w, "expected_goroutines", r->expected_goroutines);
+    if (r->with_task)
+        mt_json_kv_u64(&w->json, "with_task", r->with_task);
     mt_json_object_end(&w->json);
 }
 

@@ -216,6 +216,11 @@ static void request_row(struct mt_part *p, struct mt_sheet *s, const struct mt_r
         row[3] = MT_TEXT_CELL(mt_arena_printf(p->arena, "%d", r->http_status));
     else if (r->failed)
         row[3] = MT_TEXT_CELL("failed");
+    if (p->a->requests.with_task && r->task)
+        row[4] = MT_TEXT_CELL(
+            mt_arena_printf(p->arena, "%s, %s",
+                            r->task->name ? mt_bundle_text(p->bundle, r->task->name) : "not named",
+                            mt_fmt_duration(p->arena, (double)r->task->duration_ns)));
 }
 
 void mt_part_requests(struct mt_part *p)
@@ -223,22 +228,29 @@ void mt_part_requests(struct mt_part *p)
     static const struct mt_column columns[] = {{.head = "Request", .left = true, .wraps = true},
                                                {.head = "Start UTC"},
                                                {.head = "Took"},
-                                               {.head = "Status"}};
+                                               {.head = "Status"},
+                                               {.head = "Task in the trace", .left = true}};
     const struct mt_request_summary *r = &p->a->requests;
     if (!r->present)
         return;
     p->page->requests_lede = mt_arena_printf(
-        p->arena, "%s requests, %s failed; p50 %s, p95 %s, p99 %s.%s",
+        p->arena, "%s requests, %s failed; p50 %s, p95 %s, p99 %s.%s%s",
         mt_fmt_count(p->arena, (double)r->count), mt_fmt_count(p->arena, (double)r->failed),
         mt_fmt_duration(p->arena, (double)r->p50_ns), mt_fmt_duration(p->arena, (double)r->p95_ns),
         mt_fmt_duration(p->arena, (double)r->p99_ns),
         isfinite(r->expected_goroutines)
             ? mt_arena_printf(p->arena, " Rate times latency expects %s goroutines at work.",
                               mt_fmt_fixed(p->arena, r->expected_goroutines, 1))
-            : "");
+            : "",
+        r->with_task ? mt_arena_printf(p->arena, " %s of them %s in an execution trace as %s.",
+                                       mt_fmt_count(p->arena, (double)r->with_task),
+                                       r->with_task == 1 ? "is" : "are",
+                                       r->with_task == 1 ? "a task" : "tasks")
+                     : "");
     if (!r->n_slow)
         return;
-    struct mt_sheet *s = mt_sheet_new(p->arena, "The slowest and the failed", columns, 4);
+    struct mt_sheet *s =
+        mt_sheet_new(p->arena, "The slowest and the failed", columns, r->with_task ? 5 : 4);
     for (size_t i = 0; i < r->n_slow; i++)
         request_row(p, s, r->slow[i]);
     p->page->requests = s;
