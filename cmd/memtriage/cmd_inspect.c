@@ -36,8 +36,7 @@ static void print_object(const char *path, const struct mt_reader *reader,
     }
     if (capture) {
         mt_json_kv_u64(&json, "records", capture->records);
-        if (capture->skipped)
-            mt_json_kv_u64(&json, "skipped", capture->skipped);
+        mt_json_kv_u64(&json, "skipped", capture->skipped);
         if (reader->inspect)
             reader->inspect(capture, &json);
     }

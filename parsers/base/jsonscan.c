@@ -269,20 +269,6 @@ void mt_json_scan_resync(struct mt_json_scan *s)
     }
 }
 
-static size_t put_utf8(unsigned char *to, uint32_t rune)
-{
-    if (rune < 0x80) {
-        to[0] = (unsigned char)rune;
-        return 1;
-    }
-    size_t more = rune < 0x800 ? 1 : rune < 0x10000 ? 2 : 3;
-    static const unsigned char marks[] = {0, 0xc0, 0xe0, 0xf0};
-    to[0] = (unsigned char)(marks[more] | rune >> (6 * more));
-    for (size_t i = 1; i <= more; i++)
-        to[i] = (unsigned char)(0x80 | (rune >> (6 * (more - i)) & 0x3f));
-    return more + 1;
-}
-
 /* Four hex digits behind "\u"; false leaves *text alone. */
 static bool take_unit(struct mt_span *text, uint32_t *unit)
 {
@@ -327,7 +313,7 @@ size_t mt_json_unescape(struct mt_span text, unsigned char *to)
         written += plain;
         text = mt_span_from(text, plain);
         if (text.size)
-            written += put_utf8(to + written, take_escape(&text));
+            written += mt_utf8_put(to + written, take_escape(&text));
     }
     return written;
 }

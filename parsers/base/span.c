@@ -348,3 +348,19 @@ bool mt_span_is_utf8(struct mt_span s)
     }
     return true;
 }
+
+size_t mt_utf8_put(unsigned char *to, uint64_t rune)
+{
+    if (rune < 0x80) {
+        to[0] = (unsigned char)rune;
+        return 1;
+    }
+    if (rune > 0x10ffff || (rune >= 0xd800 && rune <= 0xdfff))
+        rune = 0xfffd;
+    static const unsigned char lead[] = {0, 0xc0, 0xe0, 0xf0};
+    size_t more = rune < 0x800 ? 1 : rune < 0x10000 ? 2 : 3;
+    to[0] = (unsigned char)(lead[more] | rune >> (6 * more));
+    for (size_t i = 1; i <= more; i++)
+        to[i] = (unsigned char)(0x80 | (rune >> (6 * (more - i)) & 0x3f));
+    return more + 1;
+}

@@ -78,5 +78,8 @@ bool mt_span_f64(struct mt_span s, double *value);
  */
 size_t mt_span_utf8_size(struct mt_span s);
 bool mt_span_is_utf8(struct mt_span s);
+/* Writes a character, U+FFFD for what is none (half a surrogate pair, beyond U+10FFFF); returns its
+ * 1 to 4 bytes. */
+size_t mt_utf8_put(unsigned char *to, uint64_t rune);
 
 #endif

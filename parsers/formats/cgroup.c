@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { SNIFF_LINES = 400, SNIFF_FIGURES = 3, MOST_GROUP_NAME = 200 };
+enum { SNIFF_FIGURES = 3, MOST_GROUP_NAME = 200 };
 
 enum figure {
     FIGURE_CURRENT,
@@ -245,30 +245,20 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
     return mt_cur_ok(in);
 }
 
+static enum mt_line_is look(struct mt_span line)
+{
+    struct line l;
+    struct mt_span path;
+    enum figure next;
+    uint64_t number;
+    if (take_line(line, &l) || (take_banner(line, &path, &next) && next != FIGURE_NONE))
+        return MT_LINE_FIGURE;
+    return mt_span_u64(mt_span_trim(line), &number) ? MT_LINE_NEUTRAL : MT_LINE_STRANGE;
+}
+
 static enum mt_match sniff(struct mt_span head)
 {
-    struct mt_err err = {0};
-    struct mt_cursor in = mt_cur_over(head, &err);
-    struct mt_wrapped w;
-    struct mt_wrapped_line line;
-    size_t figures = 0, others = 0;
-    mt_wrapped_begin(&w, &in, NULL);
-    for (size_t n = 0; n < SNIFF_LINES && mt_wrapped_next(&w, &line); n++) {
-        struct line l;
-        struct mt_span path;
-        enum figure next;
-        uint64_t number;
-        int64_t time_ns;
-        bool zone_known;
-        if (take_line(line.text, &l) ||
-            (take_banner(line.text, &path, &next) && next != FIGURE_NONE)) {
-            if (++figures == SNIFF_FIGURES)
-                return others ? MT_LIKELY : MT_CERTAIN;
-        } else if (line.text.size && !mt_span_u64(mt_span_trim(line.text), &number)) {
-            others += !mt_stamp_alone(line.text, &time_ns, &zone_known);
-        }
-    }
-    return MT_NO;
+    return mt_block_sniff(head, SNIFF_FIGURES, look);
 }
 
 const struct mt_reader mt_reader_cgroup = {

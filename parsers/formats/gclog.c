@@ -10,6 +10,7 @@
  * after: a program that polls repeats them for all the cycles it finds.
  */
 #include "parsers/base/jsonscan.h"
+#include "parsers/formats/cycles/cycles.h"
 #include "parsers/formats/lines/stamp.h"
 #include "parsers/formats/lines/wrapped.h"
 #include "parsers/formats/reader.h"
@@ -257,18 +258,7 @@ static void add_cycle(struct mt_capture *out, struct process *p, const struct re
 static void remark(struct mt_capture *out)
 {
     const struct detail *d = out->detail;
-    uint64_t missing = 0;
-    for (size_t i = 0; i < out->n_gc_logs; i++)
-        missing += out->gc_logs[i].missing_numbers;
-    if (missing)
-        mt_capture_remark(out, false, "missing-cycles",
-                          "The GC log skips %llu of its cycle numbers.",
-                          (unsigned long long)missing);
-    if (out->n_gc_logs > 1)
-        mt_capture_remark(out, false, "several-processes",
-                          "The cycle number of this GC log goes back: %zu processes, each judged "
-                          "apart.",
-                          out->n_gc_logs);
+    mt_cycles_remark(out, "a cycle number");
     if (d->repeated)
         mt_capture_remark(out, false, "polled-gclog",
                           "The program that wrote this GC log looked at times of its own: %llu of "
@@ -305,39 +295,25 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
     return mt_cur_ok(in);
 }
 
-static enum mt_match sniff(struct mt_span head)
+static bool is_own(struct mt_span line)
 {
-    struct mt_err err = {0};
-    struct mt_cursor in = mt_cur_over(head, &err);
-    struct mt_wrapped wrapped;
-    struct mt_wrapped_line line;
-    mt_wrapped_begin(&wrapped, &in, NULL);
-    for (bool first = true; mt_wrapped_next(&wrapped, &line); first = false) {
-        struct record record;
-        size_t object = mt_span_find_byte(line.text, '{');
-        if (object != MT_NPOS && take_record(mt_span_from(line.text, object), &record) &&
-            record.is_gclog)
-            return first ? MT_CERTAIN : MT_LIKELY;
-    }
-    return MT_NO;
+    struct record record;
+    size_t object = mt_span_find_byte(line, '{');
+    return object != MT_NPOS && take_record(mt_span_from(line, object), &record) && record.is_gclog;
 }
 
-static void inspect_log(const struct mt_gc_log *log, struct mt_json_out *out)
+static enum mt_match sniff(struct mt_span head)
 {
-    int64_t pause_ns = 0, longest_ns = 0;
-    for (size_t i = 0; i < log->n_cycles; i++) {
-        int64_t pause = log->cycles[i].pause_ns;
-        pause_ns = pause_ns <= INT64_MAX - pause ? pause_ns + pause : INT64_MAX;
-        longest_ns = pause > longest_ns ? pause : longest_ns;
-    }
+    return mt_wrapped_sniff(head, is_own);
+}
+
+static void inspect_log(const struct mt_capture *c, const struct mt_gc_log *log,
+                        struct mt_json_out *out)
+{
+    (void)c;
     const struct mt_gc_cycle *first = &log->cycles[0], *last = &log->cycles[log->n_cycles - 1];
-    mt_json_object(out);
-    mt_json_kv_u64(out, "cycles", log->n_cycles);
-    mt_json_kv_u64(out, "first", first->number);
-    mt_json_kv_u64(out, "last", last->number);
-    mt_json_kv_u64(out, "missing", log->missing_numbers);
-    mt_json_kv_f64(out, "pause_ms", (double)pause_ns / 1e6);
-    mt_json_kv_f64(out, "longest_pause_ms", (double)longest_ns / 1e6);
+    mt_cycles_inspect_numbers(log, out);
+    mt_cycles_inspect_pauses(log, out);
     if (last->heap_end_bytes != MT_NO_BYTES)
         mt_json_kv_u64(out, "last_heap_alloc", last->heap_end_bytes);
     if (last->goal_bytes != MT_NO_BYTES)
@@ -346,17 +322,12 @@ static void inspect_log(const struct mt_gc_log *log, struct mt_json_out *out)
         mt_json_kv_i64(out, "first_time_ns", first->time_ns);
     if (last->time_ns != MT_NO_TIME)
         mt_json_kv_i64(out, "last_time_ns", last->time_ns);
-    mt_json_object_end(out);
 }
 
 static void inspect(const struct mt_capture *c, struct mt_json_out *out)
 {
     const struct detail *d = c->detail;
-    mt_json_key(out, "processes");
-    mt_json_array(out);
-    for (size_t i = 0; i < c->n_gc_logs; i++)
-        inspect_log(&c->gc_logs[i], out);
-    mt_json_array_end(out);
+    mt_cycles_inspect(c, out, inspect_log);
     mt_json_kv_u64(out, "repeated", d->repeated);
 }
 

@@ -10,6 +10,7 @@
  * and, since the runtime writes a line in pieces, in the middle of its lines; several processes
  * share it.
  */
+#include "parsers/formats/cycles/cycles.h"
 #include "parsers/formats/gctrace/anchor.h"
 #include "parsers/formats/gctrace/lines.h"
 #include "parsers/formats/lines/wrapped.h"
@@ -241,18 +242,7 @@ static void read_line(struct reading *r, const struct mt_wrapped_line *wrapped)
 
 static void remark(struct mt_capture *out, const struct mt_gctrace_processes *all)
 {
-    uint64_t missing = 0;
-    for (size_t i = 0; i < out->n_gc_logs; i++)
-        missing += out->gc_logs[i].missing_numbers;
-    if (missing)
-        mt_capture_remark(out, false, "missing-cycles",
-                          "The GC log skips %llu of its cycle numbers.",
-                          (unsigned long long)missing);
-    if (out->n_gc_logs > 1)
-        mt_capture_remark(out, false, "several-processes",
-                          "%zu processes wrote into this GC log (a cycle number or the time since "
-                          "the start goes back); each is judged apart.",
-                          out->n_gc_logs);
+    mt_cycles_remark(out, "a cycle number or the time since the start");
     if (all->count == MT_GCTRACE_PROCESSES)
         mt_capture_remark(out, true, "too-many-processes",
                           "More than %d processes wrote into this GC log; the lines of later ones "
@@ -277,48 +267,34 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
     return mt_cur_ok(in);
 }
 
-static enum mt_match sniff(struct mt_span head)
+static bool is_own(struct mt_span line)
 {
-    struct mt_err err = {0};
-    struct mt_cursor in = mt_cur_over(head, &err);
-    struct mt_wrapped wrapped;
-    struct mt_wrapped_line line;
-    mt_wrapped_begin(&wrapped, &in, NULL);
-    for (bool first = true; mt_wrapped_next(&wrapped, &line); first = false) {
-        struct mt_gc_cycle cycle;
-        struct mt_gctrace_sched sched;
-        size_t at = mt_gctrace_find(line.text, 0);
-        struct mt_span s = mt_span_from(line.text, at);
-        if (at != MT_NPOS && mt_gctrace_take_cycle(&s, &cycle))
-            return first ? MT_CERTAIN : MT_LIKELY;
-        if (mt_gctrace_take_sched(&line.text, &sched))
-            return MT_LIKELY;
-    }
-    return MT_NO;
+    struct mt_gc_cycle cycle;
+    struct mt_gctrace_sched sched;
+    size_t at = mt_gctrace_find(line, 0);
+    struct mt_span s = mt_span_from(line, at);
+    return (at != MT_NPOS && mt_gctrace_take_cycle(&s, &cycle)) ||
+           mt_gctrace_take_sched(&line, &sched);
 }
 
-static void inspect_log(const struct mt_gc_log *log, struct mt_json_out *out)
+static enum mt_match sniff(struct mt_span head)
 {
+    return mt_wrapped_sniff(head, is_own);
+}
+
+static void inspect_log(const struct mt_capture *c, const struct mt_gc_log *log,
+                        struct mt_json_out *out)
+{
+    (void)c;
     uint64_t forced = 0;
-    int64_t pause_ns = 0, longest_ns = 0;
-    for (size_t i = 0; i < log->n_cycles; i++) {
-        const struct mt_gc_cycle *c = &log->cycles[i];
-        forced += c->forced;
-        pause_ns += c->pause_ns;
-        if (c->pause_ns > longest_ns)
-            longest_ns = c->pause_ns;
-    }
+    for (size_t i = 0; i < log->n_cycles; i++)
+        forced += log->cycles[i].forced;
     const struct mt_gc_cycle *first = &log->cycles[0], *last = &log->cycles[log->n_cycles - 1];
-    mt_json_object(out);
-    mt_json_kv_u64(out, "cycles", log->n_cycles);
-    mt_json_kv_u64(out, "first", first->number);
-    mt_json_kv_u64(out, "last", last->number);
-    mt_json_kv_u64(out, "missing", log->missing_numbers);
+    mt_cycles_inspect_numbers(log, out);
     mt_json_kv_u64(out, "forced", forced);
     if (last->since_start_ns != MT_NO_TIME)
         mt_json_kv_f64(out, "last_at_s", (double)last->since_start_ns / 1e9);
-    mt_json_kv_f64(out, "pause_ms", (double)pause_ns / 1e6);
-    mt_json_kv_f64(out, "longest_pause_ms", (double)longest_ns / 1e6);
+    mt_cycles_inspect_pauses(log, out);
     mt_json_kv_u64(out, "first_live_mib", first->heap_live_bytes >> 20);
     mt_json_kv_u64(out, "last_live_mib", last->heap_live_bytes >> 20);
     mt_json_kv_u64(out, "procs", last->procs);
@@ -326,22 +302,16 @@ static void inspect_log(const struct mt_gc_log *log, struct mt_json_out *out)
         mt_json_kv_i64(out, "first_time_ns", first->time_ns);
         mt_json_kv_f64(out, "clock_error_s", (double)log->clock.error_ns / 1e9);
     }
-    mt_json_object_end(out);
 }
 
 static void inspect(const struct mt_capture *c, struct mt_json_out *out)
 {
     const struct detail *d = c->detail;
-    mt_json_key(out, "processes");
-    mt_json_array(out);
-    for (size_t i = 0; i < c->n_gc_logs; i++)
-        inspect_log(&c->gc_logs[i], out);
-    mt_json_array_end(out);
+    mt_cycles_inspect(c, out, inspect_log);
     mt_json_kv_u64(out, "sched_lines", d->sched_lines);
     mt_json_kv_u64(out, "scav_lines", d->scav_lines);
     mt_json_kv_u64(out, "pacer_lines", d->pacer_lines);
     mt_json_kv_u64(out, "rejoined", d->rejoined);
-    mt_json_kv_u64(out, "skipped", c->skipped);
 }
 
 const struct mt_reader mt_reader_gctrace = {

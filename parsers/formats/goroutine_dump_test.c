@@ -370,7 +370,7 @@ static void describes_itself_to_inspect(void **state)
         object, "{\"dumps\":[{\"goroutines\":2,\"frames\":3,\"created_by\":1,\"labelled\":0,"
                 "\"locked_to_thread\":1,\"leaked\":0,\"elided\":0,\"longest_wait_minutes\":5,"
                 "\"from_panic\":false,\"leak_form\":false,\"states\":{\"chan receive\":1,"
-                "\"running\":1}}],\"ancestors\":0,\"interleaved\":0,\"panics\":0,\"skipped\":0}");
+                "\"running\":1}}],\"ancestors\":0,\"interleaved\":0,\"panics\":0}");
     free(object);
 }
 

@@ -5,6 +5,7 @@
  *   [0.677s][info][gc] GC(6) Pause Full (Allocation Failure) 46M->12M(61M) 7.922ms     JDK 9 on
  *   1.234: [GC (Allocation Failure)  65536K->10240K(251392K), 0.0123456 secs]          JDK 5 to 8
  */
+#include "parsers/formats/cycles/cycles.h"
 #include "parsers/formats/jvm_gc/classic.h"
 #include "parsers/formats/jvm_gc/unified.h"
 #include "parsers/formats/lines/wrapped.h"
@@ -65,19 +66,14 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
     return mt_cur_ok(in);
 }
 
+static bool is_own(struct mt_span line)
+{
+    return mt_jvm_is_unified(mt_jvm_undecorate(line)) || mt_jvm_is_classic(line);
+}
+
 static enum mt_match sniff(struct mt_span head)
 {
-    struct mt_err err = {0};
-    struct mt_cursor in = mt_cur_over(head, &err);
-    struct mt_wrapped wrapped;
-    struct mt_wrapped_line line;
-    mt_wrapped_begin(&wrapped, &in, NULL);
-    for (bool first = true; mt_wrapped_next(&wrapped, &line); first = false) {
-        struct mt_span text = mt_jvm_undecorate(line.text);
-        if (mt_jvm_is_unified(text) || mt_jvm_is_classic(line.text))
-            return first ? MT_CERTAIN : MT_LIKELY;
-    }
-    return MT_NO;
+    return mt_wrapped_sniff(head, is_own);
 }
 
 static uint64_t mib(uint64_t bytes)
@@ -90,14 +86,10 @@ static void inspect_log(const struct mt_capture *c, const struct mt_gc_log *log,
 {
     static const char *const kinds[] = {"go", "young", "mixed", "full", "concurrent"};
     uint64_t count[sizeof kinds / sizeof *kinds] = {0};
-    double pause_ms = 0, longest_ms = 0;
     uint64_t promoted = 0, last_old = MT_NO_BYTES, last_heap = MT_NO_BYTES;
     for (size_t i = 0; i < log->n_cycles; i++) {
         const struct mt_gc_cycle *y = &log->cycles[i];
-        double ms = (double)y->pause_ns / 1e6;
         count[y->kind]++;
-        pause_ms += ms;
-        longest_ms = ms > longest_ms ? ms : longest_ms;
         if (y->promoted_bytes != MT_NO_BYTES)
             promoted += y->promoted_bytes;
         if (y->old_after_bytes != MT_NO_BYTES)
@@ -105,14 +97,12 @@ static void inspect_log(const struct mt_capture *c, const struct mt_gc_log *log,
         if (y->heap_live_bytes != MT_NO_BYTES)
             last_heap = y->heap_live_bytes;
     }
-    mt_json_object(out);
     if (log->collector)
         mt_json_kv_span(out, "collector", mt_string(c->strings, log->collector));
     mt_json_kv_u64(out, "cycles", log->n_cycles);
     for (size_t i = 1; i < sizeof kinds / sizeof *kinds; i++)
         mt_json_kv_u64(out, kinds[i], count[i]);
-    mt_json_kv_f64(out, "pause_ms", pause_ms);
-    mt_json_kv_f64(out, "longest_pause_ms", longest_ms);
+    mt_cycles_inspect_pauses(log, out);
     mt_json_kv_u64(out, "promoted_mib", mib(promoted));
     if (last_heap != MT_NO_BYTES)
         mt_json_kv_u64(out, "last_heap_mib", mib(last_heap));
@@ -123,17 +113,12 @@ static void inspect_log(const struct mt_capture *c, const struct mt_gc_log *log,
         mt_json_kv_i64(out, "first_time_ns", log->cycles[0].time_ns);
     if (last->since_start_ns != MT_NO_TIME)
         mt_json_kv_f64(out, "last_at_s", (double)last->since_start_ns / 1e9);
-    mt_json_object_end(out);
 }
 
 static void inspect(const struct mt_capture *c, struct mt_json_out *out)
 {
     const struct detail *d = c->detail;
-    mt_json_key(out, "processes");
-    mt_json_array(out);
-    for (size_t i = 0; i < c->n_gc_logs; i++)
-        inspect_log(c, &c->gc_logs[i], out);
-    mt_json_array_end(out);
+    mt_cycles_inspect(c, out, inspect_log);
     mt_json_kv_u64(out, "unified_lines", d->unified_lines);
     mt_json_kv_u64(out, "classic_lines", d->classic_lines);
 }

@@ -12,13 +12,14 @@
  */
 #include "parsers/formats/lines/stamp.h"
 #include "parsers/formats/lines/wrapped.h"
+#include "parsers/formats/metrics/block.h"
 #include "parsers/formats/metrics/inspect.h"
 #include "parsers/formats/metrics/name_memo.h"
 #include "parsers/formats/metrics/recorder.h"
 #include "parsers/formats/reader.h"
 #include "parsers/model/clock_names.h"
 
-enum { STAMP_SIZE = 120, SNIFF_LINES = 500, SNIFF_FIELDS = 3, RING = 256 };
+enum { STAMP_SIZE = 120, SNIFF_FIELDS = 3, RING = 256 };
 
 struct log {
     struct mt_recorder r;
@@ -210,31 +211,22 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
     return mt_cur_ok(in);
 }
 
+static enum mt_line_is look(struct mt_span line)
+{
+    struct field f;
+    struct mt_metric_name name;
+    struct mt_quantity q;
+    if (take_field(line, &f) && mt_metric_of_name(f.name, &name) &&
+        mt_quantity_parse(f.value, mt_metric_info(name.metric)->unit, &q))
+        return MT_LINE_FIGURE;
+    return find_mark(line) == MT_NPOS ? MT_LINE_STRANGE : MT_LINE_NEUTRAL;
+}
+
 static enum mt_match sniff(struct mt_span head)
 {
-    struct mt_err err = {0};
-    struct mt_cursor in = mt_cur_over(head, &err);
-    struct mt_wrapped w;
-    struct mt_wrapped_line line;
-    size_t fields = 0, others = 0;
-    mt_wrapped_begin(&w, &in, NULL);
-    for (size_t n = 0; n < SNIFF_LINES && mt_wrapped_next(&w, &line); n++) {
-        struct field f;
-        struct mt_metric_name name;
-        struct mt_quantity q;
-        int64_t time_ns;
-        bool zone_known;
-        if (n == 0 && mt_span_starts(line.text, "heap profile: "))
-            return MT_NO; /* a whole profile */
-        if (take_field(line.text, &f) && mt_metric_of_name(f.name, &name) &&
-            mt_quantity_parse(f.value, mt_metric_info(name.metric)->unit, &q)) {
-            if (++fields == SNIFF_FIELDS)
-                return others ? MT_LIKELY : MT_CERTAIN;
-        } else if (line.text.size && find_mark(line.text) == MT_NPOS) {
-            others += !mt_stamp_alone(line.text, &time_ns, &zone_known);
-        }
-    }
-    return MT_NO;
+    if (mt_span_starts(head, "heap profile: ")) /* a whole profile */
+        return MT_NO;
+    return mt_block_sniff(head, SNIFF_FIELDS, look);
 }
 
 const struct mt_reader mt_reader_memstats_text = {

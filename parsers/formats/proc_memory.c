@@ -16,7 +16,7 @@
 
 #include <stdio.h>
 
-enum { SNIFF_LINES = 400 };
+enum { LONGEST_VALUE = 64 };
 
 enum figure {
     FIGURE_NAME,
@@ -223,29 +223,21 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
     return mt_cur_ok(in);
 }
 
+static enum mt_line_is look(struct mt_span line)
+{
+    struct field f;
+    uint64_t value;
+    if (!take_field(line, &f)) /* a mapping of smaps is private */
+        return mt_span_find(line, "-p ") != MT_NPOS ? MT_LINE_NEUTRAL : MT_LINE_STRANGE;
+    size_t i = figure_of(&f, &value);
+    if (i < FIGURES && figures[i].in_kib)
+        return MT_LINE_FIGURE;
+    return f.value.size > LONGEST_VALUE ? MT_LINE_STRANGE : MT_LINE_NEUTRAL;
+}
+
 static enum mt_match sniff(struct mt_span head)
 {
-    struct mt_err err = {0};
-    struct mt_cursor in = mt_cur_over(head, &err);
-    struct mt_wrapped w;
-    struct mt_wrapped_line line;
-    bool others = false;
-    mt_wrapped_begin(&w, &in, NULL);
-    for (size_t n = 0; n < SNIFF_LINES && mt_wrapped_next(&w, &line); n++) {
-        struct field f;
-        uint64_t value;
-        int64_t time_ns;
-        bool zone_known;
-        if (take_field(line.text, &f)) {
-            size_t i = figure_of(&f, &value);
-            if (i < FIGURES && figures[i].in_kib)
-                return others ? MT_LIKELY : MT_CERTAIN;
-            others = others || f.value.size > 64;
-        } else if (line.text.size && mt_span_find(line.text, "-p ") == MT_NPOS) {
-            others = others || !mt_stamp_alone(line.text, &time_ns, &zone_known);
-        }
-    }
-    return MT_NO;
+    return mt_block_sniff(head, 1, look);
 }
 
 const struct mt_reader mt_reader_proc_memory = {

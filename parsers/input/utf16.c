@@ -56,20 +56,6 @@ enum mt_utf16 mt_utf16_of(struct mt_span head)
     return order;
 }
 
-static size_t put(unsigned c, unsigned char *out)
-{
-    if (c < 0x80) {
-        out[0] = (unsigned char)c;
-        return 1;
-    }
-    size_t more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    static const unsigned char lead[] = {0, 0xc0, 0xe0, 0xf0};
-    out[0] = (unsigned char)(lead[more] | c >> (6 * more));
-    for (size_t i = 1; i <= more; i++)
-        out[i] = (unsigned char)(0x80 | (c >> (6 * (more - i)) & 0x3f));
-    return more + 1;
-}
-
 size_t mt_utf16_step(enum mt_utf16 order, struct mt_span *in, bool more, unsigned char *out,
                      size_t room)
 {
@@ -79,7 +65,7 @@ size_t mt_utf16_step(enum mt_utf16 order, struct mt_span *in, bool more, unsigne
         unsigned c = take(order, *in, more, &size);
         if (!size)
             return written;
-        written += put(c, out + written);
+        written += mt_utf8_put(out + written, c);
         *in = mt_span_from(*in, size);
     }
     if (in->size < 2 && !more)

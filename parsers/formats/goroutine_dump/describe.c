@@ -80,5 +80,4 @@ void mt_dump_inspect(const struct mt_capture *c, struct mt_json_out *out)
     mt_json_kv_u64(out, "ancestors", detail ? detail->ancestors : 0);
     mt_json_kv_u64(out, "interleaved", detail ? detail->interleaved : 0);
     mt_json_kv_u64(out, "panics", detail ? detail->panics : 0);
-    mt_json_kv_u64(out, "skipped", c->skipped);
 }

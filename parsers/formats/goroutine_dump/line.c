@@ -135,22 +135,6 @@ bool mt_dump_take_label(struct mt_span *labels, struct mt_dump_label *label)
     return true;
 }
 
-static size_t put_utf8(unsigned char *to, uint64_t rune)
-{
-    if (rune < 0x80) {
-        to[0] = (unsigned char)rune;
-        return 1;
-    }
-    if (rune > 0x10ffff || (rune >= 0xd800 && rune <= 0xdfff))
-        rune = 0xfffd;
-    static const unsigned char marks[] = {0, 0xc0, 0xe0, 0xf0};
-    size_t more = rune < 0x800 ? 1 : rune < 0x10000 ? 2 : 3;
-    to[0] = (unsigned char)(marks[more] | rune >> (6 * more));
-    for (size_t i = 1; i <= more; i++)
-        to[i] = (unsigned char)(0x80 | (rune >> (6 * (more - i)) & 0x3f));
-    return more + 1;
-}
-
 /* Exactly n hex digits behind "\x". */
 static bool take_hex(struct mt_span *text, size_t n, uint64_t *value)
 {
@@ -171,7 +155,7 @@ static size_t take_escape(struct mt_span *text, unsigned char *to)
         return 1;
     }
     if ((c == 'u' && take_hex(text, 4, &value)) || (c == 'U' && take_hex(text, 8, &value)))
-        return put_utf8(to, value);
+        return mt_utf8_put(to, value);
     bool known = c == 'n' || c == 'r' || c == 't' || c == '\\' || c == '"' || c == '/';
     to[0] = c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : known ? c : '\\';
     *text = mt_span_from(*text, known ? 2 : 1);

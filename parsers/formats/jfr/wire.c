@@ -61,26 +61,6 @@ struct mt_span mt_jfr_bytes(struct mt_jfr_in *in, uint64_t size)
     return bytes;
 }
 
-/* Appends a character of at most 16 bits; half a pair comes out as U+FFFD. */
-static size_t put_char(unsigned char *to, uint32_t c)
-{
-    if (c >= 0xd800 && c <= 0xdfff)
-        c = 0xfffd;
-    if (c < 0x80) {
-        to[0] = (unsigned char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        to[0] = (unsigned char)(0xc0 | c >> 6);
-        to[1] = (unsigned char)(0x80 | (c & 0x3f));
-        return 2;
-    }
-    to[0] = (unsigned char)(0xe0 | c >> 12);
-    to[1] = (unsigned char)(0x80 | (c >> 6 & 0x3f));
-    to[2] = (unsigned char)(0x80 | (c & 0x3f));
-    return 3;
-}
-
 static struct mt_span take_chars(struct mt_jfr_in *in, struct mt_arena *arena)
 {
     uint64_t count = mt_jfr_number(in, 4);
@@ -91,7 +71,7 @@ static struct mt_span take_chars(struct mt_jfr_in *in, struct mt_arena *arena)
     unsigned char *text = mt_arena_take(arena, (size_t)count, 3);
     size_t size = 0;
     for (uint64_t i = 0; i < count; i++)
-        size += put_char(text + size, (uint32_t)(mt_jfr_number(in, 2) & 0xffff));
+        size += mt_utf8_put(text + size, (uint32_t)(mt_jfr_number(in, 2) & 0xffff));
     return (struct mt_span){text, in->bad ? 0 : size};
 }
 
@@ -104,7 +84,7 @@ static struct mt_span from_latin1(struct mt_span bytes, struct mt_arena *arena)
         return bytes;
     unsigned char *text = mt_arena_take(arena, bytes.size + high, 1);
     for (size_t i = 0; i < bytes.size; i++)
-        size += put_char(text + size, bytes.data[i]);
+        size += mt_utf8_put(text + size, bytes.data[i]);
     return (struct mt_span){text, size};
 }
 

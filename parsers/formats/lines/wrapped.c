@@ -383,3 +383,16 @@ bool mt_wrapped_next(struct mt_wrapped *w, struct mt_wrapped_line *line)
     }
     return take_unfinished(w, line);
 }
+
+enum mt_match mt_wrapped_sniff(struct mt_span head, bool (*is_own)(struct mt_span line))
+{
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_cur_over(head, &err);
+    struct mt_wrapped wrapped;
+    struct mt_wrapped_line line;
+    mt_wrapped_begin(&wrapped, &in, NULL);
+    for (bool first = true; mt_wrapped_next(&wrapped, &line); first = false)
+        if (is_own(line.text))
+            return first ? MT_CERTAIN : MT_LIKELY;
+    return MT_NO;
+}

@@ -28,6 +28,7 @@
 
 #include "parsers/base/arena.h"
 #include "parsers/base/cursor.h"
+#include "parsers/formats/reader.h"
 #include "parsers/model/time.h"
 
 enum mt_wrapper { MT_WRAP_NONE, MT_WRAP_CRI, MT_WRAP_JSON, MT_WRAP_TIMESTAMP };
@@ -66,5 +67,9 @@ void mt_wrapped_begin(struct mt_wrapped *w, struct mt_cursor *in, struct mt_aren
 /* The next inner line. False at the end of input or after a failure of the cursor; the beginning of
  * a line whose last part never came is delivered before that. */
 bool mt_wrapped_next(struct mt_wrapped *w, struct mt_wrapped_line *line);
+
+/* How sure the head of a log is a reader's own: certain when its first inner line is, likely when a
+ * later one is. */
+enum mt_match mt_wrapped_sniff(struct mt_span head, bool (*is_own)(struct mt_span line));
 
 #endif

@@ -2,8 +2,9 @@
 #include "parsers/formats/metrics/block.h"
 
 #include "parsers/formats/lines/stamp.h"
+#include "parsers/formats/lines/wrapped.h"
 
-enum { STAMP_SIZE = 120, PAGE_BYTES = 4096 };
+enum { STAMP_SIZE = 120, PAGE_BYTES = 4096, SNIFF_LINES = 500 };
 
 static const int64_t NEAR_NS = 86400 * MT_SECOND_NS;
 
@@ -62,4 +63,25 @@ void mt_block_figure(struct mt_block *b, unsigned number)
     if (b->seen >> number & 1)
         mt_block_end(b, false);
     b->seen |= 1ull << number;
+}
+
+enum mt_match mt_block_sniff(struct mt_span head, size_t enough,
+                             enum mt_line_is (*look)(struct mt_span line))
+{
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_cur_over(head, &err);
+    struct mt_wrapped w;
+    struct mt_wrapped_line line;
+    size_t figures = 0;
+    bool strange = false;
+    mt_wrapped_begin(&w, &in, NULL);
+    for (size_t n = 0; n < SNIFF_LINES && mt_wrapped_next(&w, &line); n++) {
+        int64_t time_ns;
+        bool zone_known;
+        enum mt_line_is is = line.text.size ? look(line.text) : MT_LINE_NEUTRAL;
+        if (is == MT_LINE_FIGURE && ++figures == enough)
+            return strange ? MT_LIKELY : MT_CERTAIN;
+        strange |= is == MT_LINE_STRANGE && !mt_stamp_alone(line.text, &time_ns, &zone_known);
+    }
+    return MT_NO;
 }

@@ -8,6 +8,7 @@
 #define MT_FORMATS_METRICS_BLOCK_H
 
 #include "parsers/formats/metrics/recorder.h"
+#include "parsers/formats/reader.h"
 
 struct mt_block {
     struct mt_recorder r;
@@ -36,5 +37,12 @@ void mt_block_figure(struct mt_block *b, unsigned number);
 
 /* Ends the block: its record is committed. With same_time the next one is of the same moment. */
 void mt_block_end(struct mt_block *b, bool same_time);
+
+enum mt_line_is { MT_LINE_STRANGE, MT_LINE_NEUTRAL, MT_LINE_FIGURE };
+
+/* How sure the head is such a log: likely when `enough` figures stand in it, certain when nothing
+ * strange stands before them. Empty lines and times are neutral and not asked about. */
+enum mt_match mt_block_sniff(struct mt_span head, size_t enough,
+                             enum mt_line_is (*look)(struct mt_span line));
 
 #endif

@@ -264,5 +264,4 @@ void mt_otlp_inspect(const struct mt_capture *c, struct mt_json_out *out)
     write_counts(c, "names", name_of, out);
     write_statuses(c, out);
     mt_json_kv_u64(out, "no_time", detail ? detail->no_time : 0);
-    mt_json_kv_u64(out, "skipped", c->skipped);
 }

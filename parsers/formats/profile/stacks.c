@@ -95,19 +95,6 @@ void mt_stacks_number_label(struct mt_stacks *b, const char *key, int64_t number
     add_label(b, mt_span_of(key))->number = number;
 }
 
-static void put_utf8(struct mt_text *out, uint32_t c)
-{
-    if (c < 0x80) {
-        mt_text_byte(out, (char)c);
-        return;
-    }
-    int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    static const unsigned char lead[] = {0, 0xc0, 0xe0, 0xf0};
-    mt_text_byte(out, (char)(unsigned char)(lead[more] | c >> (6 * more)));
-    while (more-- > 0)
-        mt_text_byte(out, (char)(unsigned char)(0x80 | (c >> (6 * more) & 0x3f)));
-}
-
 /* \xHH is a byte, \uHHHH and \UHHHHHHHH a character. */
 static bool take_hex_escape(struct mt_span *s, size_t digits, struct mt_text *out)
 {
@@ -116,10 +103,9 @@ static bool take_hex_escape(struct mt_span *s, size_t digits, struct mt_text *ou
     if (hex.size != digits || !mt_span_take_hex(&hex, &value) || hex.size || value > 0x10ffff)
         return false;
     *s = mt_span_from(*s, digits);
-    if (digits == 2)
-        mt_text_byte(out, (char)(unsigned char)value);
-    else
-        put_utf8(out, (uint32_t)value);
+    unsigned char bytes[4] = {(unsigned char)value};
+    size_t size = digits == 2 ? 1 : mt_utf8_put(bytes, value);
+    mt_text_span(out, (struct mt_span){bytes, size});
     return true;
 }
 
