@@ -3,6 +3,7 @@
 #include "parsers/base/wire.h"
 #include "parsers/formats/pprof/decode.h"
 #include "parsers/formats/pprof/fields.h"
+#include "parsers/formats/pprof/goroutines.h"
 #include "parsers/formats/profile/inspect.h"
 #include "parsers/formats/reader.h"
 
@@ -10,7 +11,10 @@ static bool read_pprof(struct mt_cursor *in, struct mt_capture *out)
 {
     uint64_t base = in->offset;
     struct mt_span bytes = mt_cur_all(in);
-    return mt_cur_ok(in) && mt_pprof_decode(bytes, base, out, in->err);
+    if (!mt_cur_ok(in) || !mt_pprof_decode(bytes, base, out, in->err))
+        return false;
+    mt_pprof_goroutines(out);
+    return true;
 }
 
 /* A ValueType holds nothing but two small numbers; that tells it from other messages whose first

@@ -434,9 +434,35 @@ static int clear(void **state)
     return 0;
 }
 
+static void a_profile_of_single_goroutines_is_a_dump_too(void **state)
+{
+    (void)state;
+    fixture_load(&f, &mt_reader_pprof, "testdata/pprof/goroutine-single.pb.gz");
+    const struct mt_profile *p = &f.capture.profiles[0];
+    assert_int_equal(p->n_samples, 4);
+    assert_int_equal(f.capture.n_dumps, 1);
+    const struct mt_goroutine_dump *d = &f.capture.dumps[0];
+    assert_int_equal(d->n_goroutines, 3); /* the fourth sample stands for a group */
+    assert_true(d->time_ns == p->time_ns);
+    const struct mt_goroutine *g = d->goroutines;
+    assert_int_equal(g[0].id, 100);
+    assert_int_equal(g[0].creator_id, 1);
+    assert_true(g[0].wait_ns == 300 * MT_SECOND_NS);
+    assert_string_is(&f, g[0].state, "chan receive");
+    assert_string_is(&f, d->frames[g[0].first_frame + 1].function, "main.worker");
+    assert_int_equal(g[2].creator_id, 100);
+    assert_string_is(&f, g[2].state, "running");
+    for (size_t i = 0; i < 3; i++) { /* of the labels only the program's own are left */
+        assert_int_equal(g[i].n_labels, 1);
+        assert_int_equal(p->samples[i].n_labels, 1);
+        assert_string_is(&f, p->labels[p->samples[i].first_label].key, "tenant");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_profile_of_single_goroutines_is_a_dump_too),
         cmocka_unit_test(tells_the_kind_from_the_content),
         cmocka_unit_test(totals_are_those_of_go),
         cmocka_unit_test(agrees_with_protobuf_c),

@@ -14,6 +14,7 @@ static const struct {
     const char *type, *words;
     bool bytes;
 } fallbacks[] = {
+    {MT_PROFILE_REFERENCES, "inuse_space", "bytes held", true},
     {MT_PROFILE_ALLOCS, "alloc_space", "allocated bytes", true},
     {MT_PROFILE_GOROUTINE, "goroutine", "goroutines", false},
     {MT_PROFILE_GOROUTINELEAK, "goroutineleak", "leaked goroutines", false},
@@ -74,6 +75,12 @@ static bool choose(struct mt_part *p, struct mt_tree_input *after)
         page->flame_metric = fallbacks[i].words;
         page->flame_type = file_word(p, mt_bundle_text(p->bundle, last->types[type].type));
         page->flame_bytes = fallbacks[i].bytes;
+        if (fallbacks[i].kind == MT_PROFILE_REFERENCES) {
+            page->flame_lede =
+                "Who holds it: paths of references from the roots to what they keep, in "
+                "the last references profile. Root on top; the width is the bytes held.";
+            return true;
+        }
         page->flame_lede = mt_arena_printf(
             p->arena,
             "No heap profile in this bundle. Shown instead: %s of the last %s profile. "
