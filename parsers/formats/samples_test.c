@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every file of testdata/<format>/ against every reader: one reader takes it and no other as
- * strongly; what it makes holds together; and cut at every length, read from a buffer that ends at
+ * strongly; what it makes holds together; and cut at 1,500 lengths, read from a buffer that ends at
  * an unmapped page, it neither crashes nor makes something inconsistent. Files of testdata/hostile/
- * only have to be survived.
+ * only have to be survived. MT_CUTS=N makes N cuts a sample (ci/check.sh: nearly every length).
  */
-#define _GNU_SOURCE /* MAP_ANONYMOUS, nftw */
+#define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,71 +13,14 @@
 
 #include <cmocka.h>
 
-#include "parsers/formats/reader.h"
-#include "parsers/input/stream.h"
+#include "parsers/formats/samples_for_tests.h"
 
-#include <dirent.h>
-#include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
 enum { MOST_CUTS = 1500, PAGE = 4096 };
 
-static bool is_folder(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
-/* Decompressed bytes; what a damaged gzip layer still gives. */
-static struct mt_span load(struct mt_arena *arena, const char *path)
-{
-    struct mt_err err = {0};
-    struct mt_stream *stream;
-    assert_true(mt_stream_open(&stream, path, &err));
-    struct mt_cursor in = mt_stream_cursor(stream, &err);
-    struct mt_text all = {0};
-    while (mt_cur_has(&in, 1)) {
-        struct mt_span part = mt_cur_bytes(&in, in.rest.size);
-        mt_text_span(&all, part);
-    }
-    mt_text_span(&all, in.rest);
-    struct mt_span copy = {
-        (unsigned char *)mt_arena_copy(arena, all.data ? all.data : "", all.size), all.size};
-    mt_text_clear(&all);
-    mt_stream_close(stream);
-    return copy;
-}
-
-static void read_once(const struct mt_reader *reader, struct mt_span bytes, bool inspecting)
-{
-    struct mt_arena arena = {0};
-    struct mt_strings strings;
-    struct mt_capture capture;
-    struct mt_err err = {0}, broken = {0};
-    mt_strings_init(&strings, &arena);
-    mt_capture_init(&capture, &arena, &strings);
-    capture.inspecting = inspecting;
-    struct mt_cursor in = mt_cur_over(bytes, &err);
-    bool whole = reader->read(&in, &capture);
-    if (whole != (err.code == MT_ERR_OK))
-        fail_msg("%s: says %s and leaves the error at %d", reader->name,
-                 whole ? "whole" : "damaged", err.code);
-    if (!mt_capture_check(&capture, &broken))
-        fail_msg("%s: %s", reader->name, broken.what);
-    if (inspecting && reader->inspect) {
-        struct mt_text text = {0};
-        struct mt_json_out json;
-        mt_json_begin(&json, &text);
-        mt_json_object(&json);
-        reader->inspect(&capture, &json);
-        mt_json_object_end(&json);
-        assert_int_equal(json.depth, 0);
-        mt_text_clear(&text);
-    }
-    mt_arena_clear(&arena);
-}
+static size_t most_cuts = MOST_CUTS;
 
 static void cut_everywhere(const struct mt_reader *reader, struct mt_span bytes)
 {
@@ -87,11 +30,11 @@ static void cut_everywhere(const struct mt_reader *reader, struct mt_span bytes)
     assert_true(map != MAP_FAILED);
     unsigned char *end = map + room - PAGE;
     assert_int_equal(mprotect(end, PAGE, PROT_NONE), 0);
-    size_t step = bytes.size / MOST_CUTS + 1;
+    size_t step = bytes.size / most_cuts + 1;
     for (size_t size = 0; size <= bytes.size; size += step) {
         if (size)
             memcpy(end - size, bytes.data, size);
-        read_once(reader, (struct mt_span){end - size, size}, false);
+        sample_read(reader, (struct mt_span){end - size, size}, false);
     }
     munmap(map, room);
 }
@@ -99,7 +42,7 @@ static void cut_everywhere(const struct mt_reader *reader, struct mt_span bytes)
 static void check_sample(const struct mt_reader *reader, const char *path)
 {
     struct mt_arena arena = {0};
-    struct mt_span bytes = load(&arena, path);
+    struct mt_span bytes = sample_load(&arena, path);
     struct mt_span head = mt_span_sub(bytes, 0, MT_HEAD_BYTES);
     enum mt_match own = reader->sniff(head);
     if (own == MT_NO)
@@ -109,46 +52,22 @@ static void check_sample(const struct mt_reader *reader, const char *path)
             !(mt_readers[i]->mixes && reader->mixes && own == MT_LIKELY) && /* both read it */
             mt_readers[i]->sniff(head) >= own)
             fail_msg("%s claims %s as strongly as %s", mt_readers[i]->name, path, reader->name);
-    read_once(reader, bytes, false);
-    read_once(reader, bytes, true);
+    sample_read(reader, bytes, false);
+    sample_read(reader, bytes, true);
     cut_everywhere(reader, bytes);
     mt_arena_clear(&arena);
 }
 
-static void survive(const char *path)
+static void survive(const struct mt_reader *none, const char *path)
 {
+    (void)none;
     struct mt_arena arena = {0};
-    struct mt_span bytes = load(&arena, path);
+    struct mt_span bytes = sample_load(&arena, path);
     for (size_t i = 0; mt_readers[i]; i++) {
         mt_readers[i]->sniff(mt_span_sub(bytes, 0, MT_HEAD_BYTES));
-        read_once(mt_readers[i], bytes, true);
+        sample_read(mt_readers[i], bytes, true);
     }
     mt_arena_clear(&arena);
-}
-
-static void each_file(const char *folder, const struct mt_reader *reader, size_t *count)
-{
-    DIR *dir = opendir(folder);
-    if (!dir)
-        return;
-    for (struct dirent *entry; (entry = readdir(dir));) {
-        char path[1024];
-        size_t size = strlen(entry->d_name);
-        if (entry->d_name[0] == '.' || (size > 3 && strcmp(entry->d_name + size - 3, ".md") == 0 &&
-                                        reader && strcmp(reader->name, "notes") != 0))
-            continue;
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        if (is_folder(path)) {
-            each_file(path, reader, count);
-        } else {
-            ++*count;
-            if (reader)
-                check_sample(reader, path);
-            else
-                survive(path);
-        }
-    }
-    closedir(dir);
 }
 
 static void every_format_knows_and_survives_its_samples(void **state)
@@ -158,7 +77,7 @@ static void every_format_knows_and_survives_its_samples(void **state)
         char folder[256];
         size_t count = 0;
         snprintf(folder, sizeof folder, "testdata/%s", mt_readers[i]->name);
-        each_file(folder, mt_readers[i], &count);
+        samples_of(folder, mt_readers[i], check_sample, &count);
         if (!count)
             fail_msg("%s has no sample under %s", mt_readers[i]->name, folder);
     }
@@ -168,7 +87,7 @@ static void every_reader_survives_the_hostile_files(void **state)
 {
     (void)state;
     size_t count = 0;
-    each_file("testdata/hostile", NULL, &count);
+    samples_of("testdata/hostile", NULL, survive, &count);
     assert_true(count > 0);
 }
 
@@ -187,6 +106,10 @@ static void every_reader_describes_itself(void **state)
 
 int main(void)
 {
+    const char *wanted = getenv("MT_CUTS");
+    uint64_t n;
+    if (wanted && mt_span_u64(mt_span_of(wanted), &n) && n > 0 && n < SIZE_MAX)
+        most_cuts = (size_t)n;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_reader_describes_itself),
         cmocka_unit_test(every_format_knows_and_survives_its_samples),
