@@ -266,7 +266,7 @@ const struct mt_reader mt_reader_cgroup = {
     .kind = "container memory log",
     .summary =
         "memory.current, memory.max and memory.stat of a control group, read again and again",
-    .example = "memory.current:39845888",
+    .example = "memory.current:39845888\nmemory.stat:anon 29360128",
     .how = "cd /sys/fs/cgroup; while sleep 1; do date -u; grep . memory.current memory.max "
            "memory.stat; done >cgroup.log",
     .mixes = true,

@@ -181,8 +181,9 @@ const struct mt_reader mt_reader_contention_text = {
     .name = "contention-text",
     .kind = "contention profile (text)",
     .summary = "block and mutex profiles as text (debug=1)",
-    .example = "--- mutex:",
-    .how = "curl -o mutex.txt http://HOST/debug/pprof/mutex?debug=1",
+    .example = "--- mutex:\n--- contention:",
+    .how = "curl -o mutex.txt http://HOST/debug/pprof/mutex?debug=1\n"
+           "curl -o block.txt http://HOST/debug/pprof/block?debug=1",
     .sniff = sniff_contention_text,
     .read = read_contention_text,
     .inspect = mt_profile_inspect,

@@ -177,8 +177,9 @@ const struct mt_reader mt_reader_count_text = {
     .kind = "goroutine profile (text)",
     .summary =
         "goroutine, goroutineleak, threadcreate and a program's own counts as text (debug=1)",
-    .example = "goroutine profile: total 21",
-    .how = "curl -o goroutine.txt http://HOST/debug/pprof/goroutine?debug=1",
+    .example = "goroutine profile: total 21\nthreadcreate profile: total 8",
+    .how = "curl -o goroutine.txt http://HOST/debug/pprof/goroutine?debug=1\n"
+           "curl -o threads.txt http://HOST/debug/pprof/threadcreate?debug=1",
     .sniff = sniff_count_text,
     .read = read_count_text,
     .inspect = mt_profile_inspect,

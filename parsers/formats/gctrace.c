@@ -320,8 +320,11 @@ const struct mt_reader mt_reader_gctrace = {
     .summary = "Lines of GODEBUG=gctrace=1 (and schedtrace, scavtrace, gcpacertrace), Go 1.0 to "
                "1.27, alone or among a program's own output",
     .example = "gc 1 @0.124s 0%: 0.088+2.4+0.044 ms clock, 0.17+0.009/0.51/2.6+0.088 ms cpu, "
-               "3->4->2 MB, 4 MB goal, 0 MB stacks, 0 MB globals, 2 P",
-    .how = "GODEBUG=gctrace=1 ./service 2>gctrace.log",
+               "3->4->2 MB, 4 MB goal, 0 MB stacks, 0 MB globals, 2 P\n"
+               "SCHED 2010ms: gomaxprocs=2 idleprocs=1 threads=5 runqueue=0 [0 1]\n"
+               "scav 0 KiB work (bg), 0 KiB work (eager), 1984 KiB now, 64% util",
+    .how = "GODEBUG=gctrace=1 ./service 2>gctrace.log\n"
+           "GODEBUG=gctrace=1,schedtrace=1000,scavtrace=1,gcpacertrace=1 ./service 2>gctrace.log",
     .mixes = true,
     .sniff = sniff,
     .read = read,

@@ -128,8 +128,10 @@ const struct mt_reader mt_reader_jvm_gc = {
     .kind = "JVM GC log",
     .summary = "HotSpot GC logs, unified (-Xlog:gc*) and of JDK 5 to 8 (-XX:+PrintGCDetails): "
                "Serial, Parallel, CMS, G1, ZGC, Shenandoah",
-    .example = "[0.677s][info][gc] GC(6) Pause Full (Allocation Failure) 46M->12M(61M) 7.922ms",
-    .how = "java -Xlog:gc*:file=gc.log:time,uptime,level,tags ...",
+    .example = "[0.677s][info][gc] GC(6) Pause Full (Allocation Failure) 46M->12M(61M) 7.922ms\n"
+               "1.234: [GC (Allocation Failure)  65536K->10240K(251392K), 0.0123456 secs]",
+    .how = "java -Xlog:gc*:file=gc.log:time,uptime,level,tags ...\n"
+           "java -XX:+PrintGCDetails -XX:+PrintGCDateStamps -Xloggc:gc.log ... (JDK 8)",
     .mixes = true,
     .sniff = sniff,
     .read = read,

@@ -58,7 +58,10 @@ const struct mt_reader mt_reader_pprof = {
     .summary =
         "pprof profile (profile.proto): heap, allocs, goroutine, block, mutex, CPU and others",
     .example = "protobuf, mostly gzipped; begins 0a (sample_type), 48 (time) or 5a (period_type)",
-    .how = "curl -o heap.pb.gz http://HOST/debug/pprof/heap",
+    .how = "curl -o heap.pb.gz http://HOST/debug/pprof/heap (also allocs, goroutine, block, mutex, "
+           "threadcreate)\n"
+           "curl -o cpu.pb.gz 'http://HOST/debug/pprof/profile?seconds=10'\n"
+           "curl -o leak.pb.gz http://HOST/debug/pprof/goroutineleak (Go 1.27)",
     .sniff = sniff_pprof,
     .read = read_pprof,
     .inspect = mt_profile_inspect,

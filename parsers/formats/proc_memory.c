@@ -244,8 +244,9 @@ const struct mt_reader mt_reader_proc_memory = {
     .name = "proc-memory",
     .kind = "process memory log",
     .summary = "/proc/PID/status or smaps_rollup, read again and again, whole or single lines",
-    .example = "VmRSS:     37656 kB",
-    .how = "while sleep 1; do date -u; cat /proc/$PID/status; done >status.log",
+    .example = "VmRSS:     37656 kB\nRss:               37656 kB",
+    .how = "while sleep 1; do date -u; cat /proc/$PID/status; done >status.log\n"
+           "while sleep 1; do date -u; cat /proc/$PID/smaps_rollup; done >rollup.log",
     .mixes = true,
     .sniff = sniff,
     .read = read,

@@ -321,8 +321,10 @@ const struct mt_reader mt_reader_ps = {
     .name = "ps",
     .kind = "process memory log",
     .summary = "Tables of ps or top -b, one after the other, with the output of date between",
-    .example = "  PID   RSS    VSZ NLWP ELAPSED COMMAND",
-    .how = "while sleep 1; do date -u; ps -o pid,rss,vsz,nlwp,etimes,comm -p $PID; done >ps.txt",
+    .example = "  PID   RSS    VSZ NLWP ELAPSED COMMAND\n    PID USER      PR  NI    VIRT    RES   "
+               " SHR S  %CPU  %MEM     TIME+ COMMAND",
+    .how = "while sleep 1; do date -u; ps -o pid,rss,vsz,nlwp,etimes,comm -p $PID; done >ps.txt\n"
+           "while sleep 1; do date -u; top -b -n1 -p $PID; done >top.txt",
     .mixes = true,
     .sniff = sniff,
     .read = read,

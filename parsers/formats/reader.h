@@ -17,8 +17,8 @@ struct mt_reader {
     const char *name;    /* "gctrace" */
     const char *kind;    /* what a user calls it: "GC log" */
     const char *summary; /* one line for `formats` */
-    const char *example; /* one line of it, or a description of the first bytes */
-    const char *how;     /* how to capture it: one command or setting */
+    const char *example; /* a line of each form, or a description of the first bytes */
+    const char *how;     /* how to capture it: a command or setting a line */
     bool mixes; /* a log whose lines may stand among others': read beside other such readers */
     /* Of one that mixes: a text no record is without. It is looked for in the whole of a log whose
      * head does not show the format, since some records come late (a crash at the end). */
