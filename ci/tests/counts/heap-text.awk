@@ -13,7 +13,7 @@ function scaled(count, size, which,  factor) {
     factor = rate > 1 ? 1 / (1 - exp(-(size / count) / rate)) : 1
     return int((which ? size : count) * factor)
 }
-/^ *[0-9]+: [0-9]+ \[ *[0-9]+: [0-9]+\] @/ {
+/^ *[0-9]+: *[0-9]+ *\[ *[0-9]+: *[0-9]+\] @/ {
     gsub(/[^0-9a-fx]/, " ")
     samples++
     total[0] += scaled($3, $4, 0)
