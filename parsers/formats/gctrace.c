@@ -12,6 +12,7 @@
  */
 #include "parsers/formats/cycles/cycles.h"
 #include "parsers/formats/gctrace/anchor.h"
+#include "parsers/formats/gctrace/join.h"
 #include "parsers/formats/gctrace/lines.h"
 #include "parsers/formats/lines/wrapped.h"
 #include "parsers/formats/reader.h"
@@ -261,8 +262,10 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
         read_line(&r, &line);
         mt_cur_release(in);
     }
+    mt_gctrace_join(out, &r.processes);
     for (size_t i = 0; i < r.processes.count; i++)
-        mt_gctrace_align(out, &r.processes.items[i]);
+        if (!r.processes.items[i].joined)
+            mt_gctrace_align(out, &r.processes.items[i]);
     remark(out, &r.processes);
     return mt_cur_ok(in);
 }

@@ -180,6 +180,38 @@ static void two_processes_in_one_log_are_told_apart(void **state)
     "gc " #n " @" at "s 1%: 0.1+1.0+0.1 ms clock, 0.1+0.1/0.2/0+0.1 ms cpu, 4->4->1 MB, 5 MB "     \
     "goal, 2 P\n"
 
+static void processes_that_ran_before_the_log_began_are_told_apart(void **state)
+{
+    (void)state;
+    read_text(LINE(1, "0.5") LINE(51, "100.6") LINE(101, "200.7") LINE(2, "1.0") LINE(52, "101.1")
+                  LINE(102, "201.2") LINE(3, "1.5") LINE(53, "101.6") LINE(103, "201.7"));
+    assert_int_equal(cap->n_gc_logs, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(cap->gc_logs[i].n_cycles, 3);
+        assert_int_equal(cap->gc_logs[i].missing_numbers, 0);
+        for (size_t k = 0; k < 3; k++)
+            assert_int_equal(cap->gc_logs[i].cycles[k].number, 50 * i + k + 1);
+    }
+}
+
+static void a_leap_after_which_nothing_else_comes_is_a_gap(void **state)
+{
+    (void)state;
+    read_text(
+        LINE(1, "1.0") LINE(
+            2, "2.0") "SCHED 2100ms: gomaxprocs=2 threads=4 runqueue=7 [0 0]\n" LINE(60, "60.0")
+            LINE(61, "61.0")
+                LINE(300, "400.0") "SCHED 400100ms: gomaxprocs=2 threads=5 runqueue=1 [0 0]\n" LINE(
+                    301, "401.0"));
+    assert_int_equal(cap->n_gc_logs, 1);
+    assert_int_equal(cap->gc_logs[0].n_cycles, 6);
+    assert_int_equal(cap->gc_logs[0].missing_numbers, 57 + 238);
+    assert_int_equal(cap->n_tables, 1);
+    assert_int_equal(cap->tables[0].n_rows, 2);
+    assert_int_equal(cap->tables[0].gc_log, 1);
+    assert_int_equal(cap->tables[0].since_start_ns[1], 400100 * (MT_SECOND_NS / 1000));
+}
+
 static void a_restart_begins_a_new_process(void **state)
 {
     (void)state;
@@ -363,6 +395,8 @@ int main(void)
         cmocka_unit_test(counts_what_grep_counts_in_a_log_of_all_traces),
         cmocka_unit_test(reads_the_scavenger_line_of_older_versions),
         cmocka_unit_test(a_pacer_line_makes_the_sizes_exact),
+        cmocka_unit_test(processes_that_ran_before_the_log_began_are_told_apart),
+        cmocka_unit_test(a_leap_after_which_nothing_else_comes_is_a_gap),
         cmocka_unit_test(two_processes_in_one_log_are_told_apart),
         cmocka_unit_test(a_restart_begins_a_new_process),
         cmocka_unit_test(missing_numbers_are_counted_not_split),

@@ -48,6 +48,13 @@ static int fit(const struct mt_gctrace_processes *all, const struct mt_gctrace_p
     return score + (goals && near(sign->goal_bytes, p->goal_bytes) ? NEAR_GOAL : 0);
 }
 
+static bool leaps(const struct mt_gctrace_processes *all, const struct mt_gctrace_process *p,
+                  const struct mt_gctrace_sign *sign)
+{
+    return sign->number && p->has_cycles && sign->number - p->number > MT_GCTRACE_LEAP &&
+           all->leaps < MT_GCTRACE_LEAPS && all->count < MT_GCTRACE_PROCESSES;
+}
+
 static void note_line(struct mt_gctrace_processes *all, size_t place,
                       const struct mt_gctrace_sign *sign)
 {
@@ -56,6 +63,9 @@ static void note_line(struct mt_gctrace_processes *all, size_t place,
         all->recent[i] = all->recent[i - 1];
     all->recent[0] = index;
     struct mt_gctrace_process *p = &all->items[index];
+    p->last_line = ++all->lines;
+    if (!p->first_line)
+        p->first_line = p->last_line;
     if (sign->number) {
         p->has_cycles = true;
         p->number = sign->number;
@@ -124,6 +134,11 @@ struct mt_gctrace_process *mt_gctrace_process_of(struct mt_arena *arena,
         if (all->count == MT_GCTRACE_PROCESSES)
             return NULL;
         best = begin_process(arena, all, sign);
+    } else if (leaps(all, &all->items[all->recent[best]], sign)) {
+        size_t follows = all->recent[best] + 1;
+        best = begin_process(arena, all, sign);
+        all->items[all->count - 1].follows = follows;
+        all->leaps++;
     }
     note_line(all, best, sign);
     return &all->items[all->recent[0]];

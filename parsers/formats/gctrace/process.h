@@ -4,7 +4,7 @@
  * the start of one process only grow, and two processes that write into one log see the same time
  * pass: a process that others outlived by a minute cannot go on where it stopped a minute ago.
  * Where that leaves a choice, the number of Ps, the next number and a goal near the last one
- * decide.
+ * decide. A leap of the number may be both and is decided at the end (join.h).
  */
 #ifndef MT_FORMATS_GCTRACE_PROCESS_H
 #define MT_FORMATS_GCTRACE_PROCESS_H
@@ -12,6 +12,8 @@
 #include "parsers/model/capture.h"
 
 enum { MT_GCTRACE_PROCESSES = 4096, MT_GCTRACE_RECENT = 16 };
+/* More numbers left out at once than this may be another process; of the first so many leaps. */
+enum { MT_GCTRACE_LEAP = 8, MT_GCTRACE_LEAPS = 256 };
 
 struct mt_gctrace_process {
     bool has_cycles;
@@ -26,6 +28,9 @@ struct mt_gctrace_process {
     int64_t
         next_seen_ns; /* log's clock when another wrote after it; while it is the last: its own */
     size_t gc_log, sched_table, scav_table; /* index + 1 in the capture, 0 none yet */
+    uint64_t first_line, last_line;         /* of its own, counted over all */
+    size_t follows; /* index + 1 of the process that it may be, after a leap of the number */
+    bool joined;    /* it was (join.h) */
 
     /* bounds of its start on the one clock; MT_NO_TIME none */
     int64_t start_least_ns, start_most_ns, start_hint_ns;
@@ -40,6 +45,8 @@ struct mt_gctrace_processes {
     size_t count, capacity;
     uint32_t recent[MT_GCTRACE_RECENT]; /* latest first */
     size_t n_recent;
+    uint64_t lines;
+    size_t leaps;
     int64_t now_ns; /* log's clock: at least this much passed since the first line */
 };
 
