@@ -150,7 +150,8 @@ static int diff(struct mt_arena *arena, struct side *base, struct side *head,
     struct mt_strings *strings = &head->loaded[0].strings;
     mt_fill_view_options(&options, o, arena, strings, redaction);
     options.command_line = "memtriage diff";
-    add_pprof_figures(arena, base, head, &options);
+    if (mt_wants_output(o, true, "json"))
+        add_pprof_figures(arena, base, head, &options);
     struct mt_view *view = mt_view_of_diff(arena, d, &options);
     struct mt_err err = {0};
     if (!mt_write_outputs(view, o, true, &err)) {

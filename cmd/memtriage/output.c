@@ -109,6 +109,17 @@ bool mt_check_outputs(const struct mt_options *o, bool diff)
     return make_plan(&plan, o, diff);
 }
 
+bool mt_wants_output(const struct mt_options *o, bool diff, const char *name)
+{
+    struct plan plan;
+    if (!make_plan(&plan, o, diff))
+        return false;
+    for (size_t i = 0; i < plan.n; i++)
+        if (strcmp(plan.renderers[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
 /* -- files -------------------------------------------------------------------------------- */
 
 struct sink {

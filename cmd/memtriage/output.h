@@ -8,6 +8,8 @@
 
 /* -o and --format fit together and name outputs of this command. False: a message was printed. */
 bool mt_check_outputs(const struct mt_options *o, bool diff) MT_WARN_UNUSED;
+/* Whether they ask for the output of that name. */
+bool mt_wants_output(const struct mt_options *o, bool diff, const char *name);
 bool mt_write_outputs(const struct mt_view *view, const struct mt_options *o, bool diff,
                       struct mt_err *err) MT_WARN_UNUSED;
 

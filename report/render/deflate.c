@@ -5,12 +5,11 @@
 
 enum { GZIP_WINDOW = 15 + 16, RAW_WINDOW = -15, MEMORY_LEVEL = 8, STEP = 64 << 10 };
 
-static void deflate_all(struct mt_span bytes, int window, struct mt_text *out)
+static void deflate_all(struct mt_span bytes, int level, int window, struct mt_text *out)
 {
     z_stream z = {0};
     unsigned char step[STEP];
-    if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, window, MEMORY_LEVEL,
-                     Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&z, level, Z_DEFLATED, window, MEMORY_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
         mt_out_of_memory();
     int state = Z_OK;
     while (state != Z_STREAM_END) {
@@ -34,12 +33,12 @@ static void deflate_all(struct mt_span bytes, int window, struct mt_text *out)
 
 void mt_gzip(struct mt_span bytes, struct mt_text *out)
 {
-    deflate_all(bytes, GZIP_WINDOW, out);
+    deflate_all(bytes, Z_BEST_SPEED, GZIP_WINDOW, out); /* as profiles are written */
 }
 
 void mt_deflate(struct mt_span bytes, struct mt_text *out)
 {
-    deflate_all(bytes, RAW_WINDOW, out);
+    deflate_all(bytes, Z_BEST_COMPRESSION, RAW_WINDOW, out);
 }
 
 uint32_t mt_checksum(struct mt_span bytes)

@@ -2,6 +2,7 @@
 /* From the matrix of runs to comparisons: medians, intervals, tests, classes, order. */
 #include "report/analysis/diff.h"
 
+#include "report/analysis/diff/count_limits.h"
 #include "report/analysis/diff/gate.h"
 #include "report/analysis/diff/runs.h"
 #include "report/analysis/statistics/statistics.h"
@@ -15,7 +16,6 @@ static const double LEAST_TESTED_BYTES = 1 << 20;
 static const double LEAST_TESTED_COUNT = 20;
 static const double LEAST_TESTED_SHARE = 0.01; /* of the total, for other units */
 static const double SIGNIFICANT = 0.05;
-static const double CONFIDENCE = 0.95;
 /* What one run a side cannot put an interval to has changed from this share on. */
 static const double LEAST_CHANGE = 0.02;
 
@@ -37,58 +37,62 @@ const char *mt_gate_name(enum mt_gate gate)
     return names[gate];
 }
 
-static double median_of(struct mt_arena *a, const double *values, size_t n)
+static double median_of(const double *values, size_t n, double *room)
 {
-    double *copy = MT_NEW_N(a, double, n + 1);
-    memcpy(copy, values, n * sizeof *copy);
-    return n ? mt_median(copy, n) : 0;
+    if (n < 2)
+        return n ? values[0] : 0;
+    memcpy(room, values, n * sizeof *room);
+    return mt_median(room, n);
+}
+
+static double mean_of(const double *values, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += values[i];
+    return n ? sum / (double)n : 0;
+}
+
+/* What a side's runs count as: the median; a pool is one run, its value is the mean. */
+static double value_of(const struct mt_diff *d, const double *values, size_t n, double *room)
+{
+    return d->pooled ? mean_of(values, n) : median_of(values, n, room);
 }
 
 /* -- intervals ------------------------------------------------------------------------------ */
 
-/* Garwood's interval; from 100 on by the cube-root approximation of the chi-squared quantile
- * (Wilson and Hilferty 1931), which is within 0.01% there and far cheaper: a large profile has
- * 100,000 of them. */
-static struct mt_interval count_interval(double count)
-{
-    if (count < 100)
-        return mt_poisson_interval(count, CONFIDENCE);
-    const double z = 1.959963984540054;
-    double low = 1 - 1 / (9 * count) - z / (3 * sqrt(count)), more = count + 1;
-    double high = 1 - 1 / (9 * more) + z / (3 * sqrt(more));
-    return (struct mt_interval){count * low * low * low, more * high * high * high};
-}
-
 /* What a run's value may have been, from its sampling error: the effective number of samples is
  * value^2 / variance, and Garwood's interval of that count is scaled back. Nothing sampled: the
  * mean of one sample times Garwood's upper limit of zero. */
-static struct mt_interval sampled_interval(const struct mt_metric_values *v, double value,
+static struct mt_interval sampled_interval(struct mt_count_limits *limits,
+                                           const struct mt_metric_values *v, double value,
                                            double variance)
 {
     double size = fabs(value);
     if (v->metric.exact || variance > 0) {
         double count = v->metric.exact ? size : size * size / variance;
         if (count > 0) {
-            struct mt_interval counts = count_interval(count);
+            struct mt_interval counts = mt_count_interval(limits, count);
             return (struct mt_interval){size * counts.low / count, size * counts.high / count};
         }
     }
     if (size > 0)
         return (struct mt_interval){size, size};
     double unit = v->metric.exact ? 1 : strncmp(v->metric.unit, "bytes", 5) == 0 ? v->period : 0;
-    return (struct mt_interval){0, unit * mt_poisson_interval(0, CONFIDENCE).high};
+    return (struct mt_interval){0, unit * mt_count_interval(limits, 0).high};
 }
 
 /* One run a side (or a pool): square-and-add of both sides' intervals, so that errors of both add.
  */
-static void single_interval(const struct mt_matrix *m, const struct mt_metric_values *v,
-                            const struct mt_entity *e, struct mt_comparison *c)
+static void single_interval(struct mt_count_limits *limits, const struct mt_matrix *m,
+                            const struct mt_metric_values *v, const struct mt_entity *e,
+                            struct mt_comparison *c)
 {
     double variance[2] = {0, 0}, n[2] = {(double)m->n_base, (double)(m->n_runs - m->n_base)};
     for (size_t i = 0; i < m->n_runs; i++)
         variance[i >= m->n_base] += e->variance[i];
-    struct mt_interval base = sampled_interval(v, c->base, variance[0] / (n[0] * n[0]));
-    struct mt_interval head = sampled_interval(v, c->head, variance[1] / (n[1] * n[1]));
+    struct mt_interval base = sampled_interval(limits, v, c->base, variance[0] / (n[0] * n[0]));
+    struct mt_interval head = sampled_interval(limits, v, c->head, variance[1] / (n[1] * n[1]));
     c->low = c->delta - hypot(c->head - head.low, base.high - c->base);
     c->high = c->delta + hypot(head.high - c->head, c->base - base.low);
 }
@@ -116,6 +120,8 @@ struct builder {
     size_t cap;
     struct mt_tested *tested;
     size_t n_tested, cap_tested;
+    struct mt_count_limits *limits;
+    double *room; /* for the runs' values, or their differences */
 };
 
 static bool on_both_sides(const struct mt_matrix *m, const struct mt_metric_values *v)
@@ -145,13 +151,6 @@ static double scale_of(const struct mt_matrix *m, const struct mt_metric_values 
     return normalize && base > 0 && head > 0 ? head / base : 1;
 }
 
-/* A large profile has 100,000 sites of which few are kept; they get their interval and class when
- * the others are gone. */
-static bool waits_for_cut(const struct mt_comparison *c)
-{
-    return c->scope == MT_SCOPE_SITE;
-}
-
 static struct mt_comparison compare(struct builder *b, const struct mt_metric_values *v,
                                     struct mt_entity *e)
 {
@@ -168,15 +167,8 @@ static struct mt_comparison compare(struct builder *b, const struct mt_metric_va
                               .line = e->line,
                               .p = NAN,
                               .adjusted_p = NAN};
-    c.base = median_of(b->arena, e->value, m->n_base);
-    c.head = median_of(b->arena, e->value + m->n_base, m->n_runs - m->n_base);
-    if (b->d->pooled) { /* a pool is one run: its value is the mean */
-        c.base = c.head = 0;
-        for (size_t i = 0; i < m->n_runs; i++)
-            *(i < m->n_base ? &c.base : &c.head) += e->value[i];
-        c.base /= (double)m->n_base;
-        c.head /= (double)(m->n_runs - m->n_base);
-    }
+    c.base = value_of(b->d, e->value, m->n_base, b->room);
+    c.head = value_of(b->d, e->value + m->n_base, m->n_runs - m->n_base, b->room);
     c.delta = c.head - c.base;
     c.relative = c.base != 0 ? c.delta / fabs(c.base) : NAN;
     if (b->d->replicates) {
@@ -186,10 +178,10 @@ static struct mt_comparison compare(struct builder *b, const struct mt_metric_va
         c.low = shift.low;
         c.high = shift.high;
         c.p = mt_mann_whitney_p(e->value, m->n_base, e->value + m->n_base, m->n_runs - m->n_base);
-    } else if (waits_for_cut(&c) || !(v->sampled || v->metric.exact)) {
+    } else if (!v->sampled && !v->metric.exact) {
         c.low = c.high = NAN;
     } else {
-        single_interval(m, v, e, &c);
+        single_interval(b->limits, m, v, e, &c);
     }
     return c;
 }
@@ -225,7 +217,7 @@ static void classify(const struct mt_diff *d, struct mt_comparison *c)
         c->class = c->head == 0 ? MT_CLASS_GONE : MT_CLASS_SHRUNK;
 }
 
-static void add_test(struct builder *b, const struct mt_metric_values *v, const struct mt_entity *e)
+static void add_test(struct builder *b, const struct mt_metric_values *v, struct mt_entity *e)
 {
     MT_RESERVE(b->arena, b->tested, b->n_tested, b->cap_tested);
     b->tested[b->n_tested++] = (struct mt_tested){v, e, 1};
@@ -241,7 +233,7 @@ static void test_all(struct builder *b)
             if (!on_both_sides(b->m, v))
                 continue;
             for (size_t k = 0; k < v->n_entities; k++) {
-                const struct mt_entity *e = v->entities[k];
+                struct mt_entity *e = v->entities[k];
                 bool in_gate = mt_policy_covers(b->d->policy, v->metric.name, e->scope, e->name);
                 if (in_gate == (gated == 1) && e->scope <= MT_SCOPE_FUNCTION &&
                     worth_testing(b->m, v, e))
@@ -251,22 +243,12 @@ static void test_all(struct builder *b)
         n_gated = gated ? b->n_tested : n_gated;
     }
     mt_max_t(b->arena, b->tested, b->n_tested, n_gated, b->m->n_base, b->m->n_runs);
-}
-
-static double adjusted_of(const struct builder *b, const struct mt_entity *e)
-{
     for (size_t i = 0; i < b->n_tested; i++)
-        if (b->tested[i].entity == e)
-            return b->tested[i].adjusted_p;
-    return 1;
+        b->tested[i].entity->adjusted_p = b->tested[i].adjusted_p;
 }
 
-/* The name, or for sites, whose names are long and many, the key's bytes: both are the same
- * everywhere. */
 static int by_name(const struct mt_comparison *a, const struct mt_comparison *b)
 {
-    if (a->scope == MT_SCOPE_SITE)
-        return mt_span_compare(a->key, b->key);
     return a->function && b->function ? strcmp(a->function, b->function) : 0;
 }
 
@@ -289,6 +271,86 @@ static void push(struct builder *b, struct mt_comparison c)
     b->d->comparisons[b->d->n_comparisons++] = c;
 }
 
+/* -- call paths ----------------------------------------------------------------------------- */
+
+struct chosen {
+    size_t path;
+    double delta;
+    uint64_t hash;
+};
+
+static bool ranks_before(const struct chosen *a, const struct chosen *b)
+{
+    double x = fabs(a->delta), y = fabs(b->delta);
+    return x > y || (x == y && a->hash < b->hash);
+}
+
+/* Keeps the list in order and no longer than MT_DIFF_MOST_SITES. */
+static void keep(struct chosen *list, size_t *n, struct chosen one)
+{
+    if (*n == MT_DIFF_MOST_SITES) {
+        if (!ranks_before(&one, &list[*n - 1]))
+            return;
+        --*n;
+    }
+    size_t at = (*n)++;
+    for (; at && ranks_before(&one, &list[at - 1]); at--)
+        list[at] = list[at - 1];
+    list[at] = one;
+}
+
+static double *values_of(const struct builder *b, const struct mt_metric_values *v, size_t path,
+                         double scale, double *room)
+{
+    const struct mt_matrix *m = b->m;
+    for (size_t r = 0; r < m->n_runs; r++) {
+        double by = r < m->n_base ? scale : 1;
+        const double *cell = mt_path_cell(v->paths, path, v->path_column, r);
+        room[r] = cell[0] * by;
+        room[m->n_runs + r] = cell[1] * by * by;
+    }
+    return room;
+}
+
+static struct mt_comparison compare_path(struct builder *b, const struct mt_metric_values *v,
+                                         const struct chosen *one, double scale)
+{
+    struct mt_entity *e = MT_NEW(b->arena, struct mt_entity);
+    unsigned char key[8];
+    for (int i = 0; i < 8; i++)
+        key[i] = (unsigned char)(one->hash >> (8 * i));
+    e->scope = MT_SCOPE_SITE;
+    e->key = mt_intern(&b->m->keys, (struct mt_span){key, sizeof key});
+    e->name = mt_path_name(b->arena, v->paths->origin[one->path]);
+    e->value = values_of(b, v, one->path, scale, MT_NEW_N(b->arena, double, 2 * b->m->n_runs));
+    e->variance = e->value + b->m->n_runs;
+    struct mt_comparison c = compare(b, v, e);
+    c.adjusted_p = c.p;
+    classify(b->d, &c);
+    return c;
+}
+
+/* Paths are many: the largest changes of each metric stay. */
+static void compare_paths(struct builder *b, const struct mt_metric_values *v, double scale)
+{
+    const struct mt_matrix *m = b->m;
+    struct chosen *list = MT_NEW_N(b->arena, struct chosen, MT_DIFF_MOST_SITES + 1);
+    double *values = MT_NEW_N(b->arena, double, 2 * m->n_runs);
+    size_t n = 0, of = 0;
+    for (size_t i = 0; v->paths && i < v->paths->n; i++) {
+        values_of(b, v, i, scale, values);
+        double base = value_of(b->d, values, m->n_base, b->room);
+        double head = value_of(b->d, values + m->n_base, m->n_runs - m->n_base, b->room);
+        if (base == 0 && head == 0)
+            continue;
+        of++;
+        keep(list, &n, (struct chosen){i, head - base, v->paths->hash[i]});
+    }
+    for (size_t i = 0; i < n; i++)
+        push(b, compare_path(b, v, &list[i], scale));
+    b->d->n_sites_left_out += of - n;
+}
+
 static void compare_metric(struct builder *b, struct mt_metric_values *v)
 {
     struct mt_matrix *m = b->m;
@@ -304,42 +366,13 @@ static void compare_metric(struct builder *b, struct mt_metric_values *v)
         if (nothing && e->scope != MT_SCOPE_TOTAL)
             continue;
         if (b->d->replicates)
-            c.adjusted_p = e->scope <= MT_SCOPE_FUNCTION ? adjusted_of(b, e) : c.p;
+            c.adjusted_p = e->scope > MT_SCOPE_FUNCTION ? c.p
+                           : e->adjusted_p > 0          ? e->adjusted_p
+                                                        : 1;
         classify(b->d, &c);
         push(b, c);
     }
-}
-
-/* Sites are many: the largest changes of each metric stay. They are at the end of their metric. */
-static void cut_sites(struct mt_arena *arena, struct mt_diff *d)
-{
-    size_t kept = 0, sites = 0;
-    for (size_t i = 0; i < d->n_comparisons; i++) {
-        const struct mt_comparison *c = &d->comparisons[i];
-        if (c->scope != MT_SCOPE_SITE || (kept && d->comparisons[kept - 1].metric != c->metric))
-            sites = 0;
-        if (c->scope == MT_SCOPE_SITE && ++sites > MT_DIFF_MOST_SITES) {
-            d->n_sites_left_out++;
-            continue;
-        }
-        d->comparisons[kept++] = *c;
-    }
-    d->n_comparisons = kept;
-    for (size_t i = 0; i < kept; i++)
-        if (d->comparisons[i].scope == MT_SCOPE_SITE)
-            d->comparisons[i].function = mt_entity_path(arena, d->comparisons[i].entity);
-}
-
-static void finish_sites(const struct mt_matrix *m, struct mt_diff *d)
-{
-    for (size_t i = 0; !d->replicates && i < d->n_comparisons; i++) {
-        struct mt_comparison *c = &d->comparisons[i];
-        for (size_t k = 0; waits_for_cut(c) && k < m->n_metrics; k++)
-            if (c->metric == &m->metrics[k].metric) {
-                single_interval(m, &m->metrics[k], c->entity, c);
-                classify(d, c);
-            }
-    }
+    compare_paths(b, v, scale);
 }
 
 static void name_sides(struct mt_diff *d, const struct mt_diff_options *options)
@@ -368,9 +401,7 @@ struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base,
         .base = base, .head = head, .policy = policy, .normalized = options->normalize};
     name_sides(d, options);
     struct mt_matrix *m = MT_NEW(arena, struct mt_matrix);
-    *m = (struct mt_matrix){
-        .arena = arena, .n_base = base.n_runs, .n_runs = base.n_runs + head.n_runs};
-    mt_strings_init(&m->keys, arena);
+    mt_matrix_open(m, arena, base.n_runs, base.n_runs + head.n_runs);
     d->replicates = base.n_runs >= MT_DIFF_REPLICATES && head.n_runs >= MT_DIFF_REPLICATES;
     d->pooled = !d->replicates && m->n_runs > 2;
     m->alloc_rates = m->n_runs > 0;
@@ -382,6 +413,8 @@ struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base,
         mt_matrix_add_run(m, i, i < base.n_runs ? &base.runs[i] : &head.runs[i - base.n_runs]);
     struct builder b = {.arena = arena, .m = m, .d = d};
     d->lost = MT_NEW_N(arena, const char *, m->n_metrics + 1);
+    b.limits = MT_NEW(arena, struct mt_count_limits);
+    b.room = MT_NEW_N(arena, double, m->n_runs + base.n_runs * head.n_runs + 1);
     if (d->replicates)
         test_all(&b);
     for (size_t i = 0; i < m->n_metrics; i++)
@@ -389,11 +422,9 @@ struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base,
             compare_metric(&b, &m->metrics[i]);
         else if (in_the_base(m, &m->metrics[i]))
             d->lost[d->n_lost++] = m->metrics[i].metric.name;
-    mt_diff_pair_moved(arena, m, d);
+    mt_diff_pair_moved(arena, d);
     if (d->n_comparisons)
         qsort(d->comparisons, d->n_comparisons, sizeof *d->comparisons, by_order);
-    cut_sites(arena, d);
-    finish_sites(m, d);
     mt_diff_verify_fixes(arena, d);
     mt_diff_compare_trends(arena, d);
     mt_diff_compare_groups(arena, d);

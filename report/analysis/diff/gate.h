@@ -13,7 +13,7 @@ bool mt_policy_suppresses(const struct mt_policy *p, const char *function);
 
 /* Pairs functions that are on one side only and whose heaviest stacks agree but for their own
  * frame, with sizes that agree: one comparison of class moved takes the place of both. */
-void mt_diff_pair_moved(struct mt_arena *arena, struct mt_matrix *m, struct mt_diff *d);
+void mt_diff_pair_moved(struct mt_arena *arena, struct mt_diff *d);
 void mt_diff_verify_fixes(struct mt_arena *arena, struct mt_diff *d);
 /* What the assessments of both sides know beyond the matrix: slopes of every series, goroutines by
  * where they block and who started them. */

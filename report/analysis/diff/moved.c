@@ -2,22 +2,13 @@
 #include "report/analysis/diff/gate.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 /* Runs of one program differ by 10 to 20 per cent; a moved function's size must agree within this.
  */
 static const double SAME_TOTAL = 0.35;
 /* Mean object sizes of one site hardly differ between runs. */
 static const double SAME_OBJECT = 0.15;
-
-static const struct mt_entity *entity_named(const struct mt_metric_values *v, const char *name)
-{
-    for (size_t i = 0; i < v->n_entities; i++)
-        if (v->entities[i]->scope == MT_SCOPE_FUNCTION && v->entities[i]->name &&
-            strcmp(v->entities[i]->name, name) == 0)
-            return v->entities[i];
-    return NULL;
-}
 
 static bool close_to(double a, double b, double share)
 {
@@ -54,26 +45,70 @@ static void join(struct mt_comparison *gone, const struct mt_comparison *fresh)
     gone->class = MT_CLASS_MOVED;
 }
 
-void mt_diff_pair_moved(struct mt_arena *arena, struct mt_matrix *m, struct mt_diff *d)
+/* A function that only the head has, found by metric and stack. */
+struct fresh {
+    const struct mt_diff_metric *metric;
+    uint64_t shape;
+    size_t at; /* in the comparisons */
+};
+
+static int by_metric_and_shape(const void *left, const void *right)
+{
+    const struct fresh *a = left, *b = right;
+    if (a->metric != b->metric)
+        return a->metric < b->metric ? -1 : 1;
+    if (a->shape != b->shape)
+        return a->shape < b->shape ? -1 : 1;
+    return a->at < b->at ? -1 : a->at > b->at;
+}
+
+static struct fresh *list_fresh(struct mt_arena *arena, const struct mt_diff *d, size_t *n)
+{
+    struct fresh *list = MT_NEW_N(arena, struct fresh, d->n_comparisons + 1);
+    *n = 0;
+    for (size_t i = 0; i < d->n_comparisons; i++)
+        if (one_sided(&d->comparisons[i], true) && d->comparisons[i].entity->shape)
+            list[(*n)++] =
+                (struct fresh){d->comparisons[i].metric, d->comparisons[i].entity->shape, i};
+    if (*n)
+        qsort(list, *n, sizeof *list, by_metric_and_shape);
+    return list;
+}
+
+/* The first of the list that does not stand before `key`. */
+static size_t first_of(const struct fresh *list, size_t n, const struct fresh *key)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by_metric_and_shape(&list[middle], key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void mt_diff_pair_moved(struct mt_arena *arena, struct mt_diff *d)
 {
     bool *taken = MT_NEW_N(arena, bool, d->n_comparisons + 1);
-    for (size_t g = 0; g < d->n_comparisons; g++) {
+    size_t n;
+    const struct fresh *list = list_fresh(arena, d, &n);
+    for (size_t g = 0; n && g < d->n_comparisons; g++) {
         struct mt_comparison *gone = &d->comparisons[g];
-        if (!one_sided(gone, false) || taken[g])
+        if (!one_sided(gone, false))
             continue;
-        struct mt_metric_values *v =
-            mt_matrix_metric(m, gone->metric->name, gone->metric->unit, gone->metric->exact);
-        const struct mt_entity *old = entity_named(v, gone->function);
+        struct fresh key = {gone->metric, gone->entity->shape, 0};
         size_t best = SIZE_MAX;
-        for (size_t f = 0; f < d->n_comparisons; f++) {
-            const struct mt_comparison *fresh = &d->comparisons[f];
-            if (fresh->metric != gone->metric || !one_sided(fresh, true) || taken[f] ||
-                !close_to(fresh->head, gone->base, SAME_TOTAL) ||
-                !same_site(old, entity_named(v, fresh->function)))
+        for (size_t i = first_of(list, n, &key);
+             i < n && list[i].metric == key.metric && list[i].shape == key.shape; i++) {
+            const struct mt_comparison *fresh = &d->comparisons[list[i].at];
+            if (taken[list[i].at] || !close_to(fresh->head, gone->base, SAME_TOTAL) ||
+                !same_site(gone->entity, fresh->entity))
                 continue;
             if (best == SIZE_MAX ||
                 fabs(fresh->head - gone->base) < fabs(d->comparisons[best].head - gone->base))
-                best = f;
+                best = list[i].at;
         }
         if (best == SIZE_MAX)
             continue;

@@ -6,13 +6,20 @@
  */
 #include "report/analysis/diff/runs.h"
 
-#include "parsers/base/text.h"
 #include "report/analysis/statistics/statistics.h"
 
 #include <math.h>
 #include <string.h>
 
 /* -- the matrix --------------------------------------------------------------------------- */
+
+void mt_matrix_open(struct mt_matrix *m, struct mt_arena *arena, size_t n_base, size_t n_runs)
+{
+    *m = (struct mt_matrix){.arena = arena, .n_base = n_base, .n_runs = n_runs};
+    mt_strings_init(&m->keys, arena);
+    mt_paths_open(&m->heap_paths, arena, 2, n_runs);
+    mt_paths_open(&m->goroutine_paths, arena, 1, n_runs);
+}
 
 struct mt_metric_values *mt_matrix_metric(struct mt_matrix *m, const char *name, const char *unit,
                                           bool exact)
@@ -58,8 +65,8 @@ struct mt_entity *mt_matrix_entity(struct mt_matrix *m, struct mt_metric_values 
     struct mt_entity *e = MT_NEW(m->arena, struct mt_entity);
     e->scope = scope;
     e->key = id;
-    e->value = MT_NEW_N(m->arena, double, m->n_runs);
-    e->variance = MT_NEW_N(m->arena, double, m->n_runs);
+    e->value = MT_NEW_N(m->arena, double, 2 * m->n_runs);
+    e->variance = e->value + m->n_runs;
     MT_RESERVE(m->arena, v->entities, v->n_entities, v->cap_entities);
     v->entities[v->n_entities++] = e;
     v->slots[slot] = (uint32_t)v->n_entities;
@@ -81,11 +88,10 @@ struct pass {
     uint64_t *key_hash;      /* by string id: of the function's key, 0 not yet known */
     uint64_t *location_hash; /* by location: of its lines' keys, innermost last; 0 not yet known */
     bool heap;
-    bool sites;
+    struct mt_path_table *paths; /* call paths are kept here: of bytes and goroutines; NULL: not */
 };
 
 struct column {
-    bool sites; /* call paths, too: of bytes and goroutines; objects go along the same ones */
     struct mt_metric_values *values;
     uint32_t type;       /* sample type */
     uint32_t count_type; /* objects behind it, for the sampling error; MT_NO_INDEX none */
@@ -181,57 +187,42 @@ static uint64_t hash_location(struct pass *p, uint32_t location, uint32_t but_li
     return h | 1;
 }
 
-/* Of the stack's function keys without the blamed line, so that a renamed function keeps it. */
-static uint64_t shape_of(struct pass *p, const struct mt_sample *s, uint32_t but_line)
+static uint64_t known_location(struct pass *p, uint32_t location)
 {
-    uint64_t h = 1;
-    for (uint32_t i = s->n_frames; i-- > 0;)
-        h = mix(h, hash_location(p, p->profile->frames[s->first_frame + i], but_line));
-    return h | 1;
+    if (!p->location_hash[location])
+        p->location_hash[location] = hash_location(p, location, MT_NO_INDEX);
+    return p->location_hash[location];
 }
 
-static void add_site(struct pass *p, struct column *c, const struct mt_sample *s, double value,
-                     double variance)
+/* Of the stack's function keys; without the line but_line, so that a renamed function keeps it. */
+static uint64_t hash_stack(struct pass *p, const struct mt_sample *s, uint32_t but_line)
 {
     uint64_t h = 1;
     for (uint32_t i = s->n_frames; i-- > 0;) {
-        uint32_t location = p->profile->frames[s->first_frame + i];
-        if (!p->location_hash[location])
-            p->location_hash[location] = hash_location(p, location, MT_NO_INDEX);
-        h = mix(h, p->location_hash[location]);
+        uint32_t at = p->profile->frames[s->first_frame + i];
+        const struct mt_location *l = &p->profile->locations[at];
+        bool cut = but_line - l->first_line < l->n_lines; /* it is one of this location's */
+        h = mix(h, cut ? hash_location(p, at, but_line) : known_location(p, at));
     }
-    unsigned char key[8];
-    for (int i = 0; i < 8; i++)
-        key[i] = (unsigned char)(h >> (8 * i));
-    struct mt_entity *e =
-        mt_matrix_entity(p->m, c->values, MT_SCOPE_SITE, (struct mt_span){key, sizeof key});
-    if (!e->site_sample) {
-        e->site_bundle = p->from->bundle;
-        e->site_profile = p->profile;
-        e->site_sample = s;
-    }
-    add(p, c, e, value, variance);
+    return h | 1;
 }
 
-const char *mt_entity_path(struct mt_arena *arena, const struct mt_entity *e)
+static void add_path(struct pass *p, const struct column *columns, size_t n,
+                     const struct mt_sample *s, const int64_t *values)
 {
-    struct mt_text path = {0};
-    const struct mt_profile *profile = e->site_profile;
-    for (uint32_t i = e->site_sample->n_frames; i-- > 0;) {
-        const struct mt_location *l =
-            &profile->locations[profile->frames[e->site_sample->first_frame + i]];
-        for (uint32_t k = l->n_lines; k-- > 0;) {
-            uint32_t function = profile->lines[l->first_line + k].function;
-            if (path.size)
-                mt_text_byte(&path, ';');
-            if (function != MT_NO_INDEX)
-                mt_text_span(&path,
-                             mt_string(e->site_bundle->strings, profile->functions[function].name));
-        }
+    size_t path = SIZE_MAX;
+    for (size_t i = 0; i < n; i++) {
+        const struct column *c = &columns[i];
+        if (c->values->paths != p->paths || !values[c->type])
+            continue;
+        if (path == SIZE_MAX)
+            path = mt_paths_find(p->paths, hash_stack(p, s, MT_NO_INDEX),
+                                 (struct mt_path_origin){p->from->bundle, p->profile, s});
+        double value = (double)values[c->type];
+        double *cell = mt_path_cell(p->paths, path, c->values->path_column, p->run);
+        cell[0] += value * c->factor;
+        cell[1] += sampling_variance(p, c, values, value) * c->factor * c->factor;
     }
-    const char *text = mt_arena_copy(arena, path.data ? path.data : "", path.size);
-    mt_text_clear(&path);
-    return text;
 }
 
 static void add_label(struct pass *p, struct column *c, const struct mt_sample *s, double value,
@@ -275,7 +266,7 @@ static void add_sample(struct pass *p, struct column *c, const struct mt_sample 
         }
         if (fabs(value) > e->shape_weight) {
             e->shape_weight = fabs(value);
-            e->shape = shape_of(p, s, blame->line);
+            e->shape = hash_stack(p, s, blame->line);
         }
         if (c->count_type != MT_NO_INDEX) {
             e->objects += (double)values[c->count_type];
@@ -283,28 +274,43 @@ static void add_sample(struct pass *p, struct column *c, const struct mt_sample 
         }
     }
     add_label(p, c, s, value, variance);
-    if (c->sites)
-        add_site(p, c, s, value, variance);
+}
+
+/* Objects go along the same paths as bytes; the bytes are shown. */
+static void choose_paths(const struct pass *p, struct column *columns, size_t n)
+{
+    size_t used = 0;
+    for (size_t i = 0; p->paths && i < n; i++) {
+        if (p->heap && columns[i].type != columns[i].space_type)
+            continue;
+        bool alloc = p->heap && strncmp(columns[i].values->metric.name, "alloc", 5) == 0;
+        columns[i].values->paths = p->paths;
+        columns[i].values->path_column = alloc ? 1 : 0;
+        if (++used == p->paths->n_columns)
+            break;
+    }
 }
 
 static void sum_profile(struct pass *p, struct column *columns, size_t n)
 {
     const struct mt_profile *profile = p->profile;
     for (size_t i = 0; i < n; i++) {
-        columns[i].sites = p->sites && (!p->heap || columns[i].type == columns[i].space_type);
         columns[i].values->present[p->run] = true;
         columns[i].values->sampled |= p->heap;
         columns[i].by_function = MT_NEW_N(p->m->arena, struct mt_entity *, p->symbols->n + 1);
         if (profile->period > 1)
             columns[i].values->period = (double)profile->period;
     }
+    choose_paths(p, columns, n);
     mt_blame_open(&p->blame, p->m->arena, p->symbols, profile, NULL);
     p->location_hash = MT_NEW_N(p->m->arena, uint64_t, profile->n_locations + 1);
     for (size_t s = 0; s < profile->n_samples; s++) {
         struct mt_blame blame = mt_blame_sample(&p->blame, &profile->samples[s]);
+        const int64_t *values = &profile->values[s * profile->n_types];
         for (size_t i = 0; i < n; i++)
-            add_sample(p, &columns[i], &profile->samples[s], &profile->values[s * profile->n_types],
-                       &blame);
+            add_sample(p, &columns[i], &profile->samples[s], values, &blame);
+        if (p->paths)
+            add_path(p, columns, n, &profile->samples[s], values);
     }
 }
 
@@ -384,7 +390,7 @@ static void add_heap(struct pass *p)
     if (!last)
         return;
     p->heap = true;
-    p->sites = true;
+    p->paths = &p->m->heap_paths;
     double per_second = 1;
     if (p->m->alloc_rates)
         per_second = 1e9 / (double)(last->time_ns - first->time_ns);
@@ -406,7 +412,7 @@ static void add_kind(struct pass *p, enum mt_profile_kind kind, const char *pref
         return;
     p->profile = last;
     p->heap = false;
-    p->sites = exact;
+    p->paths = exact ? &p->m->goroutine_paths : NULL;
     size_t n = 0;
     for (size_t i = 0; i < last->n_types && n < MOST_COLUMNS; i++) {
         const char *type = mt_string_text(b->strings, last->types[i].type);

@@ -4,9 +4,11 @@
 #define MT_ANALYSIS_DIFF_RUNS_H
 
 #include "report/analysis/diff.h"
+#include "report/analysis/diff/paths.h"
 #include "report/analysis/symbols.h"
 
-/* A total, function, package, label or site of one metric, over all runs (base's first). */
+/* A total, function, package or label of one metric, over all runs (base's first); a call path when
+ * it was chosen to be shown. */
 struct mt_entity {
     enum mt_scope scope;
     uint32_t key;     /* in the matrix's keys */
@@ -14,21 +16,15 @@ struct mt_entity {
     const char *base_name;
     const char *file;
     int64_t line;
-    double heaviest;  /* behind file and line */
-    double *value;    /* by run */
-    double *variance; /* by run: of the value, from sampling */
-    uint64_t shape;   /* of its heaviest stack, its own frame left out: finds renamed functions */
+    double heaviest;   /* behind file and line */
+    double *value;     /* by run */
+    double *variance;  /* by run: of the value, from sampling */
+    double adjusted_p; /* of those that were tested; 0: not */
+    uint64_t shape;    /* of its heaviest stack, its own frame left out: finds renamed functions */
     double shape_weight;
     double objects; /* in the run behind `shape`: mean size tells alike stacks apart */
     double bytes;
-    /* sites: the first stack that has this key; named only where it is shown */
-    const struct mt_bundle *site_bundle;
-    const struct mt_profile *site_profile;
-    const struct mt_sample *site_sample;
 };
-
-/* A site's frames, root first, joined by ';'. */
-const char *mt_entity_path(struct mt_arena *arena, const struct mt_entity *e);
 
 struct mt_metric_values {
     struct mt_diff_metric metric;
@@ -37,6 +33,8 @@ struct mt_metric_values {
     size_t n_entities, cap_entities;
     uint32_t *slots; /* hash of (scope, key) -> index + 1 */
     size_t n_slots;
+    const struct mt_path_table *paths; /* NULL: none are kept for this metric */
+    size_t path_column;
     double period; /* mean sampling rate in bytes or 0 */
     bool sampled;  /* its variance is known: 0 where all was counted */
 };
@@ -47,9 +45,11 @@ struct mt_matrix {
     size_t n_base, n_runs;
     struct mt_metric_values *metrics;
     size_t n_metrics, cap_metrics;
+    struct mt_path_table heap_paths, goroutine_paths;
     bool alloc_rates;
 };
 
+void mt_matrix_open(struct mt_matrix *m, struct mt_arena *arena, size_t n_base, size_t n_runs);
 /* Finds or makes. */
 struct mt_metric_values *mt_matrix_metric(struct mt_matrix *m, const char *name, const char *unit,
                                           bool exact);
@@ -64,7 +64,7 @@ bool mt_run_has_rates(const struct mt_diff_run *run);
  * the first n_gated of them. */
 struct mt_tested {
     const struct mt_metric_values *metric;
-    const struct mt_entity *entity;
+    struct mt_entity *entity;
     double adjusted_p;
 };
 void mt_max_t(struct mt_arena *arena, struct mt_tested *items, size_t n, size_t n_gated,

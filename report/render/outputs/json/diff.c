@@ -99,6 +99,64 @@ static void comparison(struct mt_json_out *j, const struct mt_comparison *c)
     mt_json_object_end(j);
 }
 
+/* Nobody reads the ten-thousandth function: the largest changes of each metric and scope are
+ * listed, the others counted and summed. */
+enum { MOST_ROWS = 200 };
+
+/* The end of the run of comparisons of one metric and scope that begins at `from`. */
+static size_t end_of_run(const struct mt_diff *d, size_t from)
+{
+    const struct mt_comparison *first = &d->comparisons[from];
+    size_t i = from;
+    while (i < d->n_comparisons && d->comparisons[i].metric == first->metric &&
+           d->comparisons[i].scope == first->scope)
+        i++;
+    return i;
+}
+
+static void comparisons(struct mt_json_out *j, const struct mt_diff *d)
+{
+    mt_json_key(j, "comparisons");
+    mt_json_array(j);
+    for (size_t i = 0, end; i < d->n_comparisons; i = end) {
+        end = end_of_run(d, i);
+        for (size_t k = i; k < end && k - i < MOST_ROWS; k++)
+            comparison(j, &d->comparisons[k]);
+    }
+    mt_json_array_end(j);
+}
+
+static void others(struct mt_json_out *j, const struct mt_diff *d)
+{
+    bool any = false;
+    for (size_t i = 0, end; i < d->n_comparisons; i = end) {
+        end = end_of_run(d, i);
+        if (end - i <= MOST_ROWS)
+            continue;
+        if (!any) {
+            mt_json_key(j, "others");
+            mt_json_array(j);
+        }
+        any = true;
+        double base = 0, head = 0;
+        for (size_t k = i + MOST_ROWS; k < end; k++) {
+            base += d->comparisons[k].base;
+            head += d->comparisons[k].head;
+        }
+        mt_json_object(j);
+        mt_json_kv_text(j, "metric", d->comparisons[i].metric->name);
+        mt_json_kv_text(j, "scope", mt_scope_name(d->comparisons[i].scope));
+        mt_json_kv_u64(j, "count", end - i - MOST_ROWS);
+        mt_json_kv_text(j, "unit", d->comparisons[i].metric->unit);
+        mt_json_kv_f64(j, "base", base);
+        mt_json_kv_f64(j, "head", head);
+        mt_json_kv_f64(j, "delta", head - base);
+        mt_json_object_end(j);
+    }
+    if (any)
+        mt_json_array_end(j);
+}
+
 static void fixes(struct mt_json_out *j, const struct mt_diff *d)
 {
     mt_json_key(j, "verified_fixes");
@@ -136,11 +194,8 @@ bool mt_json_render_diff(const struct mt_view *view, struct mt_outputs *out)
     mt_json_kv_text(&j, "verdict", d->verdict);
     mt_json_kv_text(&j, "sentence", d->sentence);
     policy(&j, d);
-    mt_json_key(&j, "comparisons");
-    mt_json_array(&j);
-    for (size_t i = 0; i < d->n_comparisons; i++)
-        comparison(&j, &d->comparisons[i]);
-    mt_json_array_end(&j);
+    comparisons(&j, d);
+    others(&j, d);
     if (d->n_sites_left_out)
         mt_json_kv_u64(&j, "sites_left_out", d->n_sites_left_out);
     fixes(&j, d);
