@@ -2,6 +2,7 @@
 #include "report/view/payload.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct maker {
@@ -12,6 +13,27 @@ struct maker {
     struct mt_payload *out;
     struct mt_payload_limits limits;
 };
+
+static int downwards(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* The share from which on at most MT_PAYLOAD_NODES nodes are heavier. */
+static double share_that_fits(const struct mt_tree *tree)
+{
+    if (tree->n <= MT_PAYLOAD_NODES)
+        return 0;
+    struct mt_arena scratch = {0};
+    double *weights = MT_NEW_N(&scratch, double, tree->n);
+    for (size_t i = 0; i < tree->n; i++)
+        weights[i] = mt_node_weight(&tree->nodes[i]);
+    qsort(weights, tree->n, sizeof *weights, downwards);
+    double share = weights[0] > 0 ? weights[MT_PAYLOAD_NODES] / weights[0] : 0;
+    mt_arena_clear(&scratch);
+    return share;
+}
 
 /* A subtree goes as a whole: the weight of a node includes what is below it. */
 static void fold(struct maker *m, struct mt_payload_tree *t)
@@ -171,7 +193,10 @@ static void of_diff(struct maker *m)
         t->values = MT_NEW_N(m->arena, struct mt_tree_values, MT_SIDES);
         for (int side = 0; side < MT_SIDES; side++)
             t->values[side] = side_values(m->arena, of->tree, (enum mt_side)side);
+        double share = m->limits.least_share;
+        m->limits.least_share = fmax(share, share_that_fits(of->tree));
         fold(m, t);
+        m->limits.least_share = share;
     }
 }
 

@@ -8,7 +8,12 @@
 
 #include "report/view/page.h"
 
-enum { MT_PAYLOAD_TREES = 6, MT_PAYLOAD_SHOTS = 60, MT_PAYLOAD_SERIES = 24 };
+enum {
+    MT_PAYLOAD_TREES = 6,
+    MT_PAYLOAD_SHOTS = 60,
+    MT_PAYLOAD_SERIES = 24,
+    MT_PAYLOAD_NODES = 30000
+};
 
 struct mt_payload_tree {
     const char *name;       /* "heap" */
