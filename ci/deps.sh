@@ -5,7 +5,7 @@
 set -eu
 build="gcc make pkg-config zlib1g-dev libprotobuf-c-dev protobuf-c-compiler libxml2-dev libcmark-dev cmark
 libjansson-dev libmd-dev libarchive-dev libpcre2-dev libcmocka-dev libxml2-utils"
-check="clang llvm libclang-rt-14-dev clang-format cppcheck"
+check="python3 python3-yaml clang llvm libclang-rt-14-dev clang-format cppcheck"
 browser="chromium nodejs npm poppler-utils cmark libxml2-utils"
 case ${1:-build} in
     check) want="$build $check" ;;

@@ -34,6 +34,7 @@ struct mt_diff_metric {
     const char *name, *unit;
     bool exact; /* counts that nobody sampled: goroutines */
     bool higher_is_worse;
+    size_t order; /* among the metrics of the diff */
 };
 
 struct mt_entity;

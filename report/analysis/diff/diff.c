@@ -229,7 +229,7 @@ static void test_all(struct builder *b)
     size_t n_gated = 0;
     for (int gated = 1; gated >= 0; gated--) {
         for (size_t i = 0; i < b->m->n_metrics; i++) {
-            struct mt_metric_values *v = &b->m->metrics[i];
+            struct mt_metric_values *v = b->m->metrics[i];
             if (!on_both_sides(b->m, v))
                 continue;
             for (size_t k = 0; k < v->n_entities; k++) {
@@ -255,8 +255,8 @@ static int by_name(const struct mt_comparison *a, const struct mt_comparison *b)
 static int by_order(const void *left, const void *right)
 {
     const struct mt_comparison *a = left, *b = right;
-    if (a->metric != b->metric)
-        return a->metric < b->metric ? -1 : 1;
+    if (a->metric->order != b->metric->order)
+        return a->metric->order < b->metric->order ? -1 : 1;
     if (a->scope != b->scope)
         return a->scope < b->scope ? -1 : 1;
     double x = fabs(a->delta), y = fabs(b->delta);
@@ -418,10 +418,10 @@ struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base,
     if (d->replicates)
         test_all(&b);
     for (size_t i = 0; i < m->n_metrics; i++)
-        if (on_both_sides(m, &m->metrics[i]))
-            compare_metric(&b, &m->metrics[i]);
-        else if (in_the_base(m, &m->metrics[i]))
-            d->lost[d->n_lost++] = m->metrics[i].metric.name;
+        if (on_both_sides(m, m->metrics[i]))
+            compare_metric(&b, m->metrics[i]);
+        else if (in_the_base(m, m->metrics[i]))
+            d->lost[d->n_lost++] = m->metrics[i]->metric.name;
     mt_diff_pair_moved(arena, d);
     if (d->n_comparisons)
         qsort(d->comparisons, d->n_comparisons, sizeof *d->comparisons, by_order);

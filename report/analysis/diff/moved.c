@@ -55,8 +55,8 @@ struct fresh {
 static int by_metric_and_shape(const void *left, const void *right)
 {
     const struct fresh *a = left, *b = right;
-    if (a->metric != b->metric)
-        return a->metric < b->metric ? -1 : 1;
+    if (a->metric->order != b->metric->order)
+        return a->metric->order < b->metric->order ? -1 : 1;
     if (a->shape != b->shape)
         return a->shape < b->shape ? -1 : 1;
     return a->at < b->at ? -1 : a->at > b->at;

@@ -25,11 +25,13 @@ struct mt_metric_values *mt_matrix_metric(struct mt_matrix *m, const char *name,
                                           bool exact)
 {
     for (size_t i = 0; i < m->n_metrics; i++)
-        if (strcmp(m->metrics[i].metric.name, name) == 0)
-            return &m->metrics[i];
+        if (strcmp(m->metrics[i]->metric.name, name) == 0)
+            return m->metrics[i];
     MT_RESERVE(m->arena, m->metrics, m->n_metrics, m->cap_metrics);
-    struct mt_metric_values *v = &m->metrics[m->n_metrics++];
-    *v = (struct mt_metric_values){.metric = {name, unit, exact, true}, .n_slots = 256};
+    struct mt_metric_values *v = MT_NEW(m->arena, struct mt_metric_values);
+    *v = (struct mt_metric_values){.metric = {name, unit, exact, true, m->n_metrics},
+                                   .n_slots = 256};
+    m->metrics[m->n_metrics++] = v;
     v->present = MT_NEW_N(m->arena, bool, m->n_runs);
     v->slots = MT_NEW_N(m->arena, uint32_t, v->n_slots);
     mt_matrix_entity(m, v, MT_SCOPE_TOTAL, MT_SPAN(""));

@@ -43,7 +43,8 @@ struct mt_matrix {
     struct mt_arena *arena;
     struct mt_strings keys;
     size_t n_base, n_runs;
-    struct mt_metric_values *metrics;
+    struct mt_metric_values *
+        *metrics; /* each stays where it is: columns and comparisons point in */
     size_t n_metrics, cap_metrics;
     struct mt_path_table heap_paths, goroutine_paths;
     bool alloc_rates;
