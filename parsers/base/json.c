@@ -43,6 +43,10 @@ bool mt_json_parse(struct mt_json_doc *doc, struct mt_span text, struct mt_err *
     size_t before = text.size - body.size;
     if (!mt_span_trim(body).size)
         return mt_fail(err, MT_ERR_INPUT, 0, "empty, a JSON value was expected");
+    if (body.size > MT_JSON_MOST)
+        return mt_fail(err, MT_ERR_LIMIT, MT_JSON_MOST,
+                       "JSON of %zu bytes, at most %d are read as one document", body.size,
+                       MT_JSON_MOST);
     if (!sound(body, err)) {
         err->offset += before;
         return false;

@@ -16,6 +16,10 @@ struct mt_json_doc {
     struct mt_json_value *root; /* NULL: nothing was parsed */
 };
 
+/* Bytes of a document. A value takes fifty times the memory of its text, and text may come out of a
+ * gzip layer that made hundreds of bytes of one. */
+enum { MT_JSON_MOST = 1 << 20 };
+
 enum mt_json_type {
     MT_JSON_ABSENT,
     MT_JSON_NULL,
@@ -27,8 +31,8 @@ enum mt_json_type {
 };
 
 /* Parses one value with blanks around it; a UTF-8 byte order mark in front is dropped. Nesting is
- * limited by --limit depth. False leaves an empty document and says in *err what was expected at
- * which byte. Clear the document in both cases. */
+ * limited by --limit depth, size by MT_JSON_MOST. False leaves an empty document and says in *err
+ * what was expected at which byte. Clear the document in both cases. */
 bool mt_json_parse(struct mt_json_doc *doc, struct mt_span text, struct mt_err *err) MT_WARN_UNUSED;
 void mt_json_doc_clear(struct mt_json_doc *doc);
 

@@ -8,6 +8,7 @@
 
 #include "parsers/base/json.h"
 #include "parsers/base/limits.h"
+#include "parsers/base/text.h"
 
 #include <string.h>
 
@@ -110,9 +111,24 @@ static void refuses_nesting_past_the_limit_and_counts_no_brackets_in_texts(void 
     assert_true(parse((struct mt_span){(unsigned char *)deep, 1000}));
 }
 
+static void refuses_documents_that_would_fill_the_memory(void **state)
+{
+    (void)state;
+    struct mt_text text = {0};
+    mt_text_byte(&text, '[');
+    while (text.size < MT_JSON_MOST)
+        mt_text_add(&text, "[],");
+    mt_text_add(&text, "[]]");
+    assert_false(parse(mt_text_view(&text)));
+    assert_int_equal(err.code, MT_ERR_LIMIT);
+    mt_json_doc_clear(&doc);
+    mt_text_clear(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refuses_documents_that_would_fill_the_memory),
         cmocka_unit_test_teardown(reads_members_by_type, clear),
         cmocka_unit_test_teardown(walks_members_in_the_order_of_the_text, clear),
         cmocka_unit_test_teardown(takes_integers_from_text_and_whole_reals_within_range, clear),
