@@ -3,6 +3,8 @@
 #include "report/analysis/numbers.h"
 #include "report/analysis/suspect.h"
 
+#include <math.h>
+
 #define LEAST_SHARE 0.2 /* of the first level: HeapObjects swings with the collector */
 
 static const struct mt_threshold thresholds[] = {
@@ -39,6 +41,26 @@ static struct mt_trend floor_of(const struct mt_series *series)
     return mt_trend_of(at, value, n, &effect);
 }
 
+/* Heap profiles count what is live after a collection; HeapObjects also what waits for the next.
+ * Enough of them settle the question: false when their objects stand. */
+static bool snapshots_allow(const struct mt_signals *s)
+{
+    const struct mt_snapshots *heap = &s->heap.snapshots;
+    if (!heap->timed || heap->n < MT_LEAST_SNAPSHOTS)
+        return true;
+    int64_t *at = MT_NEW_N(s->arena, int64_t, heap->n);
+    double *objects = MT_NEW_N(s->arena, double, heap->n);
+    for (size_t i = 0; i < heap->n; i++) {
+        at[i] = heap->items[i].time_ns;
+        objects[i] = heap->items[i].objects;
+        if (!isfinite(objects[i]))
+            return true;
+    }
+    struct mt_effect effect = {MT_LEAST_OBJECTS, LEAST_SHARE, false, 0.0, 0.0};
+    struct mt_trend t = mt_trend_of(at, objects, heap->n, &effect);
+    return mt_trend_grows(&t);
+}
+
 static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out)
 {
     struct mt_signals *s = c->signals;
@@ -48,7 +70,8 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
     struct mt_trend t = floor_of(series);
     double correlation;
     struct mt_effect effect = {MT_LEAST_OBJECTS, LEAST_SHARE, true, 0.0, 0.0};
-    if (t.n < MT_LEAST_SNAPSHOTS || !mt_trend_grows(&t) || c->assessment->floor.explained_by_load ||
+    if (t.n < MT_LEAST_SNAPSHOTS || !mt_trend_grows(&t) || !snapshots_allow(s) ||
+        c->assessment->floor.explained_by_load ||
         mt_load_explains(s, series->time_ns, series->value, series->n, &effect, &correlation))
         return;
     struct mt_finding *f = mt_finding_add(out, self, 0.15);
@@ -66,7 +89,7 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
                         mt_trend_rise(&t), "objects", "HeapObjects %s over the window",
                         mt_fmt_count_delta(out->arena, mt_trend_rise(&t)));
     mt_finding_against(out, f,
-                       "The heap floor does not rise: the objects are small, or replace "
+                       "The heap floor does not go on rising: the objects are small, or replace "
                        "larger ones.");
     f->next = c->now->n_profiles[MT_PROFILE_HEAP] >= 2
                   ? "Compare inuse_objects in the first and the last heap profile."

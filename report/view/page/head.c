@@ -98,8 +98,9 @@ static const char *evidence_of(struct mt_part *p, const struct mt_finding *f)
                                 s->goroutines ? mt_fmt_count_rate(p->arena, f->growth.per_second)
                                               : mt_fmt_byte_rate(p->arena, f->growth.per_second));
     }
-    if (f->dimension_agrees[MT_DIM_METRICS] && !f->growth.in_goroutines && p->a->floor.present &&
-        floor->significant)
+    bool in_bytes = isfinite(f->growth.bytes) && f->growth.bytes > 0;
+    if (f->dimension_agrees[MT_DIM_METRICS] && in_bytes && !f->growth.in_goroutines &&
+        p->a->floor.present && floor->significant)
         text =
             mt_arena_printf(p->arena, "%s%s heap floor after each collection %s", text ? text : "",
                             text ? "; the" : "The", mt_fmt_byte_rate(p->arena, floor->slope));
