@@ -91,6 +91,13 @@ expect 0 "$tool" report nested -o out
 says 'logs.tar.gz.*archive inside' "an archive in a bundle is read as what its first member is"
 expect 3 "$tool" inspect nested/logs.tar.gz
 
+# A small file that asks for much.
+cp -r "$lru" labels
+awk 'BEGIN { printf "{\"service\": \"shop\", \"labels\": {"
+    for (i = 0; i < 50000; i++) printf "%s\"k%d\": \"v\"", i ? ", " : "", i
+    print "}}" }' >labels/bundle.json
+(ulimit -v 1000000 && exec "$tool" report labels -o out --quiet) || complain "50,000 labels take more than 1 GB"
+
 # Names that would write over the terminal.
 mkdir names
 cp "$lru"/heap_00?.pb.gz names/

@@ -194,8 +194,7 @@ static bool set_interval(const struct fields *f, const struct mt_json_value *v)
 static void add_label(const struct fields *f, struct mt_span key, struct mt_span value)
 {
     struct mt_manifest *m = f->m;
-    m->labels =
-        mt_arena_grow(f->c->arena, m->labels, m->n_labels, m->n_labels + 1, sizeof *m->labels);
+    MT_RESERVE(f->c->arena, m->labels, m->n_labels, m->cap_labels);
     m->labels[m->n_labels++] =
         (struct mt_label_pair){mt_intern(f->c->strings, key), mt_intern(f->c->strings, value)};
 }
@@ -239,8 +238,7 @@ static bool set_offset(const struct fields *f, struct mt_span path, const struct
     int64_t ms;
     if (!mt_json_as_i64(v, &ms) || ms > INT64_MAX / 1000000 || ms < INT64_MIN / 1000000)
         return false;
-    m->offsets =
-        mt_arena_grow(f->c->arena, m->offsets, m->n_offsets, m->n_offsets + 1, sizeof *m->offsets);
+    MT_RESERVE(f->c->arena, m->offsets, m->n_offsets, m->cap_offsets);
     m->offsets[m->n_offsets].path = mt_intern(f->c->strings, path);
     m->offsets[m->n_offsets++].offset_ms = ms;
     return true;

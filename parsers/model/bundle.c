@@ -40,17 +40,13 @@ static void merge_manifest(struct mt_bundle *b, const struct mt_manifest *m)
         to->gogc = m->gogc;
     if (!to->interval_ms)
         to->interval_ms = m->interval_ms;
-    if (m->n_labels) {
-        to->labels = mt_arena_grow(b->arena, to->labels, to->n_labels, to->n_labels + m->n_labels,
-                                   sizeof *to->labels);
-        memcpy(to->labels + to->n_labels, m->labels, m->n_labels * sizeof *m->labels);
-        to->n_labels += m->n_labels;
+    for (size_t i = 0; i < m->n_labels; i++) {
+        MT_RESERVE(b->arena, to->labels, to->n_labels, to->cap_labels);
+        to->labels[to->n_labels++] = m->labels[i];
     }
-    if (m->n_offsets) {
-        to->offsets = mt_arena_grow(b->arena, to->offsets, to->n_offsets,
-                                    to->n_offsets + m->n_offsets, sizeof *to->offsets);
-        memcpy(to->offsets + to->n_offsets, m->offsets, m->n_offsets * sizeof *m->offsets);
-        to->n_offsets += m->n_offsets;
+    for (size_t i = 0; i < m->n_offsets; i++) {
+        MT_RESERVE(b->arena, to->offsets, to->n_offsets, to->cap_offsets);
+        to->offsets[to->n_offsets++] = m->offsets[i];
     }
     b->has_manifest = true;
 }

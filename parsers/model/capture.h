@@ -40,12 +40,12 @@ struct mt_manifest {
     int32_t gogc; /* -1: off; INT32_MIN: not given */
     uint64_t interval_ms;
     struct mt_label_pair *labels;
-    size_t n_labels;
+    size_t n_labels, cap_labels;
     struct { /* clock_offset_ms by file, or for all ("*") */
         uint32_t path;
         int64_t offset_ms;
     } * offsets;
-    size_t n_offsets;
+    size_t n_offsets, cap_offsets;
 };
 
 struct mt_capture {
