@@ -15,12 +15,40 @@ struct key {
 
 struct table {
     struct mt_signals *signals;
-    struct mt_strings names; /* bytes of a key -> id; group id - 1 */
-    struct key *keys;
-    size_t cap_keys;
+    struct mt_strings names;  /* bytes of a key -> id; group id - 1 */
+    struct mt_strings places; /* bytes of where it blocks and began -> id; place id - 1 */
+    size_t *newest;           /* by place: the newest group there */
+    size_t n_places, cap_places;
+    size_t *earlier; /* by group: the one before it at its place, or MT_NPOS */
+    size_t cap_earlier;
     struct mt_goroutine_group *items;
     size_t n, cap;
 };
+
+/* The newest group at the key's place, or MT_NPOS. */
+static size_t newest_at(const struct table *t, const struct key *key)
+{
+    uint32_t place[2] = {key->blocks, key->root};
+    uint32_t id =
+        mt_intern_find(&t->places, (struct mt_span){(const unsigned char *)place, sizeof place});
+    return id == UINT32_MAX ? MT_NPOS : t->newest[id - 1];
+}
+
+/* Enters the newest group in the list of its place. */
+static void place_group(struct table *t, const struct key *key)
+{
+    struct mt_arena *a = t->signals->arena;
+    uint32_t place[2] = {key->blocks, key->root};
+    uint32_t id =
+        mt_intern(&t->places, (struct mt_span){(const unsigned char *)place, sizeof place});
+    if (id > t->n_places) {
+        MT_RESERVE(a, t->newest, t->n_places, t->cap_places);
+        t->newest[t->n_places++] = MT_NPOS;
+    }
+    MT_RESERVE(a, t->earlier, t->n, t->cap_earlier);
+    t->earlier[t->n] = t->newest[id - 1];
+    t->newest[id - 1] = t->n;
+}
 
 static struct mt_goroutine_group *group_of(struct table *t, struct key key)
 {
@@ -28,11 +56,8 @@ static struct mt_goroutine_group *group_of(struct table *t, struct key key)
     if (id == 0)
         return NULL;
     if (id > t->n) {
-        struct mt_arena *a = t->signals->arena;
-        size_t cap = t->cap;
-        MT_RESERVE(a, t->items, t->n, t->cap);
-        t->keys = mt_arena_grow(a, t->keys, cap, t->cap, sizeof *t->keys);
-        t->keys[t->n] = key;
+        MT_RESERVE(t->signals->arena, t->items, t->n, t->cap);
+        place_group(t, &key);
         t->items[t->n++] = (struct mt_goroutine_group){
             .function = key.blocks, .label_key = key.label_key, .label_value = key.label_value};
     }
@@ -118,9 +143,7 @@ static void lend_waits(struct table *t, const struct mt_goroutine_dump *d)
         const struct mt_goroutine *g = &d->goroutines[i];
         uint32_t blamed;
         struct key key = key_of_goroutine(t->signals, d, g, &blamed);
-        for (size_t k = 0; k < t->n; k++) {
-            if (t->keys[k].blocks != key.blocks || t->keys[k].root != key.root)
-                continue;
+        for (size_t k = newest_at(t, &key); k != MT_NPOS; k = t->earlier[k]) {
             struct mt_goroutine_group *to = &t->items[k];
             if (g->created_by.function)
                 to->creator = g->created_by.function;
@@ -192,6 +215,45 @@ static int by_waiters(const void *a, const void *b)
 
 enum { MOST_BLOCKING = 20, LEAST_WAITERS = 2 };
 
+/* In order of what they wait for. */
+static struct waiting *all_waiting(const struct mt_signals *s, const struct mt_goroutine_dump *d,
+                                   struct mt_arena *scratch, size_t *n)
+{
+    struct waiting *all = MT_NEW_N(scratch, struct waiting, d->n_goroutines);
+    *n = 0;
+    for (size_t i = 0; i < d->n_goroutines; i++) {
+        uint32_t blamed;
+        struct key key = key_of_goroutine(s, d, &d->goroutines[i], &blamed);
+        if (address_of(&d->goroutines[i]) && key.blocks)
+            all[(*n)++] =
+                (struct waiting){address_of(&d->goroutines[i]), &d->goroutines[i], key.blocks};
+    }
+    if (*n)
+        qsort(all, *n, sizeof *all, by_address);
+    return all;
+}
+
+static bool is_lock(const struct waiting *all, size_t n, uint64_t address)
+{
+    for (size_t i = 0; i < n; i++)
+        if (all[i].address == address)
+            return all[i].goroutine->lock_address != 0;
+    return false;
+}
+
+static void add_holder(struct mt_signals *s, const struct mt_goroutine_dump *d,
+                       struct mt_blocking *row)
+{
+    const struct mt_goroutine *held = holder_of(d, row->address, row->waiter_function);
+    if (!held)
+        return;
+    uint32_t blamed;
+    row->holder_function = key_of_goroutine(s, d, held, &blamed).blocks;
+    row->holder_waits = address_of(held) != 0;
+}
+
+/* Holders are looked for behind the few rows that are kept: each look goes through the whole dump.
+ */
 static void blocking(struct mt_signals *s)
 {
     const struct mt_bundle *b = s->bundle;
@@ -200,17 +262,8 @@ static void blocking(struct mt_signals *s)
     const struct mt_goroutine_dump *d = b->dumps[b->n_dumps - 1];
     struct mt_assessment *a = s->assessment;
     struct mt_arena scratch = {0};
-    struct waiting *all = MT_NEW_N(&scratch, struct waiting, d->n_goroutines);
-    size_t n = 0;
-    for (size_t i = 0; i < d->n_goroutines; i++) {
-        uint32_t blamed;
-        struct key key = key_of_goroutine(s, d, &d->goroutines[i], &blamed);
-        if (address_of(&d->goroutines[i]) && key.blocks)
-            all[n++] =
-                (struct waiting){address_of(&d->goroutines[i]), &d->goroutines[i], key.blocks};
-    }
-    if (n)
-        qsort(all, n, sizeof *all, by_address);
+    size_t n;
+    const struct waiting *all = all_waiting(s, d, &scratch, &n);
     a->blocking = MT_NEW_N(s->arena, struct mt_blocking, n);
     for (size_t i = 0, j; i < n; i = j) {
         struct mt_blocking row = {.address = all[i].address,
@@ -222,21 +275,15 @@ static void blocking(struct mt_signals *s)
             if (all[j].goroutine->wait_ns > row.longest_wait_ns)
                 row.longest_wait_ns = all[j].goroutine->wait_ns;
         }
-        if (row.waiters < LEAST_WAITERS)
-            continue;
-        bool lock = all[i].goroutine->lock_address != 0;
-        const struct mt_goroutine *held =
-            lock ? holder_of(d, row.address, row.waiter_function) : NULL;
-        if (held) {
-            uint32_t blamed;
-            row.holder_function = key_of_goroutine(s, d, held, &blamed).blocks;
-            row.holder_waits = address_of(held) != 0;
-        }
-        a->blocking[a->n_blocking++] = row;
+        if (row.waiters >= LEAST_WAITERS)
+            a->blocking[a->n_blocking++] = row;
     }
     if (a->n_blocking)
         qsort(a->blocking, a->n_blocking, sizeof *a->blocking, by_waiters);
     a->n_blocking = a->n_blocking < MOST_BLOCKING ? a->n_blocking : MOST_BLOCKING;
+    for (size_t i = 0; i < a->n_blocking; i++)
+        if (is_lock(all, n, a->blocking[i].address))
+            add_holder(s, d, &a->blocking[i]);
     for (size_t i = 0; i < a->n_blocking; i++)
         for (size_t k = 0; k < a->n_blocking; k++)
             if (k != i && a->blocking[i].holder_waits &&
@@ -251,6 +298,7 @@ void mt_signal_groups(struct mt_signals *s)
     const struct mt_snapshots *shots = &s->goroutines.snapshots;
     struct table t = {.signals = s};
     mt_strings_init(&t.names, s->arena);
+    mt_strings_init(&t.places, s->arena);
     for (size_t i = 0; i < shots->n; i++) {
         bool first = i == 0, last = i + 1 == shots->n;
         if (!first && !last)
