@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 program=${1:-build/release/memtriage}
-for bench in memstats gctrace dumps profile; do
+for bench in memstats gctrace dumps engine profile; do
     echo "== $bench"
     sh "ci/bench/$bench.sh" "$program"
 done
