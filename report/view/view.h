@@ -21,7 +21,7 @@ struct mt_view_options {
     const char *base_label, *head_label;
     const struct mt_label_pair *labels; /* --label, ids of the bundle's strings */
     size_t n_labels;
-    const char *by; /* --by: the label whose values get a table; NULL: none */
+    const char *by;                       /* --by: the label whose values get a table; NULL: none */
     const struct mt_redaction *redaction; /* what was applied to the bundles; NULL: nothing */
     struct mt_span
         oracle_json; /* diff of two profiles: what pprof's own reader says, as JSON; empty: none */
