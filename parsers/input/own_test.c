@@ -12,8 +12,8 @@ static void knows_the_first_bytes_of_its_outputs(void **state)
 {
     (void)state;
     static const char *const own[] = {
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-        "<meta name=\"generator\" content=\"memtriage\"/>\n",
+        ("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+         "<meta name=\"generator\" content=\"memtriage\"/>\n"),
         "{\"schema\":\"memtriage.report/1\",\"tool\":{\"name\":\"memtriage\",\"version\":\"1\"}",
         "# Memory report: shop\n\n**Steady.** So it is.\n\n| Fact | Value | Change |\n",
         "# Memory diff: shop\n\n**Gate: pass.** So it is.\n",

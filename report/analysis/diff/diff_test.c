@@ -272,7 +272,8 @@ static void max_t_controls_the_family_not_each_test(void **state)
     size_t alarms = 0;
     for (int trial = 0; trial < 60; trial++) {
         mt_arena_clear(&arena);
-        struct mt_metric_values v = {.metric = {"inuse_space", "bytes", false, true}};
+        struct mt_metric_values v = {
+            .metric = {.name = "inuse_space", .unit = "bytes", .higher_is_worse = true}};
         struct mt_tested *tested = MT_NEW_N(&arena, struct mt_tested, 200);
         for (size_t i = 0; i < 200; i++) {
             struct mt_entity *e = MT_NEW(&arena, struct mt_entity);
