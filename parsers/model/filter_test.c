@@ -45,119 +45,59 @@ static struct mt_profile apply(struct mt_strings *s, const struct mt_profile *p,
     return out;
 }
 
+/* go tool pprof -top with the same words: number of rows, then the first one */
+#define HEAP         "testdata/pprof/heap.pb.gz"
+#define GOROUTINES   "testdata/pprof/goroutine-labels.pb.gz"
+#define MAKE_PRODUCT "git.example.com/platform/gateway/internal/api.makeProduct"
+#define ENTER        "git.example.com/platform/gateway/internal/session.(*Scopes).Enter"
+static const struct {
+    const char *path;
+    struct mt_filter_words words;
+    size_t n_functions;
+    const char *name;
+    int64_t flat, cum;
+} tops_of_go[] = {
+    {HEAP, {.focus = "api"}, 4, MAKE_PRODUCT, 1573176, 1573176},
+    {HEAP, {.ignore = "ServeHTTP"}, 8, MAKE_PRODUCT, 1573176, 1573176},
+    {HEAP, {.hide = "net/http"}, 11, MAKE_PRODUCT, 1573176, 1573176},
+    {HEAP, {.show = "gateway"}, 6, MAKE_PRODUCT, 1573176, 1573176},
+    {HEAP, {.show_from = "ServeHTTP"}, 6, ENTER, 1058849, 1058849},
+    {HEAP, {.prune_from = "ServeHTTP"}, 13, MAKE_PRODUCT, 1573176, 1573176},
+    {HEAP, {.tagfocus = "1kb:64kb"}, 7, ENTER, 1058849, 1058849},
+    {HEAP, {.tagignore = "bytes=:512b"}, 10, ENTER, 1058849, 1058849},
+    {HEAP, {.focus = "server\\.go"}, 7, ENTER, 1058849, 1058849},
+    {GOROUTINES, {.tagfocus = "request"}, 4, "runtime.gopark", 3, 3},
+    {GOROUTINES, {.tagignore = "tenant=acme"}, 7, "runtime.goroutineProfileWithLabels", 1, 1},
+    {GOROUTINES, {.tagfocus = "request:r-1,tenant:none"}, 0, "", 0, 0},
+    {GOROUTINES, {.tagfocus = "request=r-1,none"}, 4, "runtime.gopark", 3, 3},
+    {"testdata/pprof/block.pb.gz",
+     {.focus = "worker", .hide = "runtime"},
+     1,
+     "shop/internal/api.(*Server).worker",
+     234008785054,
+     234008785054},
+    {"testdata/pprof/cpu.pb",
+     {.show = "json", .prune_from = "Marshal"},
+     5,
+     "encoding/json.stateEndValue",
+     10000000,
+     10000000},
+};
+
 static void tables_are_those_of_go(void **state)
 {
     (void)state;
-    /* go tool pprof -top with the same words: number of rows, then the first one */
-    static const struct {
-        const char *path;
-        struct mt_filter_words words;
-        size_t n_functions;
-        const char *name;
-        int64_t flat, cum;
-    } known[] = {
-        {"testdata/pprof/heap.pb.gz",
-         {.focus = "api"},
-         4,
-         "git.example.com/platform/gateway/internal/api.makeProduct",
-         1573176,
-         1573176},
-        {"testdata/pprof/heap.pb.gz",
-         {.ignore = "ServeHTTP"},
-         8,
-         "git.example.com/platform/gateway/internal/api.makeProduct",
-         1573176,
-         1573176},
-        {"testdata/pprof/heap.pb.gz",
-         {.hide = "net/http"},
-         11,
-         "git.example.com/platform/gateway/internal/api.makeProduct",
-         1573176,
-         1573176},
-        {"testdata/pprof/heap.pb.gz",
-         {.show = "gateway"},
-         6,
-         "git.example.com/platform/gateway/internal/api.makeProduct",
-         1573176,
-         1573176},
-        {"testdata/pprof/heap.pb.gz",
-         {.show_from = "ServeHTTP"},
-         6,
-         "git.example.com/platform/gateway/internal/session.(*Scopes).Enter",
-         1058849,
-         1058849},
-        {"testdata/pprof/heap.pb.gz",
-         {.prune_from = "ServeHTTP"},
-         13,
-         "git.example.com/platform/gateway/internal/api.makeProduct",
-         1573176,
-         1573176},
-        {"testdata/pprof/heap.pb.gz",
-         {.tagfocus = "1kb:64kb"},
-         7,
-         "git.example.com/platform/gateway/internal/session.(*Scopes).Enter",
-         1058849,
-         1058849},
-        {"testdata/pprof/heap.pb.gz",
-         {.tagignore = "bytes=:512b"},
-         10,
-         "git.example.com/platform/gateway/internal/session.(*Scopes).Enter",
-         1058849,
-         1058849},
-        {"testdata/pprof/heap.pb.gz",
-         {.focus = "server\\.go"},
-         7,
-         "git.example.com/platform/gateway/internal/session.(*Scopes).Enter",
-         1058849,
-         1058849},
-        {"testdata/pprof/goroutine-labels.pb.gz",
-         {.tagfocus = "request"},
-         4,
-         "runtime.gopark",
-         3,
-         3},
-        {"testdata/pprof/goroutine-labels.pb.gz",
-         {.tagignore = "tenant=acme"},
-         7,
-         "runtime.goroutineProfileWithLabels",
-         1,
-         1},
-        {"testdata/pprof/goroutine-labels.pb.gz",
-         {.tagfocus = "request:r-1,tenant:none"},
-         0,
-         "",
-         0,
-         0},
-        {"testdata/pprof/goroutine-labels.pb.gz",
-         {.tagfocus = "request=r-1,none"},
-         4,
-         "runtime.gopark",
-         3,
-         3},
-        {"testdata/pprof/block.pb.gz",
-         {.focus = "worker", .hide = "runtime"},
-         1,
-         "shop/internal/api.(*Server).worker",
-         234008785054,
-         234008785054},
-        {"testdata/pprof/cpu.pb",
-         {.show = "json", .prune_from = "Marshal"},
-         5,
-         "encoding/json.stateEndValue",
-         10000000,
-         10000000},
-    };
     struct fixture f = {0};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        fixture_load(&f, &mt_reader_pprof, known[i].path);
-        struct mt_profile p = apply(&f.strings, &f.capture.profiles[0], known[i].words);
+    for (size_t i = 0; i < sizeof tops_of_go / sizeof *tops_of_go; i++) {
+        fixture_load(&f, &mt_reader_pprof, tops_of_go[i].path);
+        struct mt_profile p = apply(&f.strings, &f.capture.profiles[0], tops_of_go[i].words);
         struct mt_top *t = &mt_profile_top(&arena, &f.strings, &p, 1)[p.default_index];
-        assert_int_equal(t->n_functions, known[i].n_functions);
+        assert_int_equal(t->n_functions, tops_of_go[i].n_functions);
         if (!t->n_rows)
             continue;
-        assert_true(mt_span_is(t->by_flat[0].name, known[i].name));
-        assert_int_equal(t->by_flat[0].flat, known[i].flat);
-        assert_int_equal(t->by_flat[0].cum, known[i].cum);
+        assert_true(mt_span_is(t->by_flat[0].name, tops_of_go[i].name));
+        assert_int_equal(t->by_flat[0].flat, tops_of_go[i].flat);
+        assert_int_equal(t->by_flat[0].cum, tops_of_go[i].cum);
     }
     fixture_clear(&f);
 }

@@ -161,7 +161,7 @@ static void of_a_folder_the_end_that_the_package_names_stays(void **state)
     add_function(&f, p, "runtime.main", "/usr/local/go/src/runtime/proc.go");
     add_function(&f, p, "github.com/x/y/z.F", "/home/ann/go/pkg/mod/github.com/x/y@v1.2.0/z/f.go");
     add_function(&f, p, "main.f", "relative/f.go");
-    add_function(&f, p, "strlen", "C:/work/libc/strlen.c");
+    add_function(&f, p, "strlen", "C:/libs/libc/strlen.c");
     p->mappings = MT_NEW(&f.arena, struct mt_mapping);
     p->n_mappings = 1;
     p->mappings->file = mt_intern_text(&f.strings, "/srv/shop/bin/shop-api");

@@ -130,7 +130,7 @@ static void the_main_package_names_the_module(void **state)
     struct named local[] = {
         {"main.main", "/home/u/orders-svc/cmd/server/main.go"},
         {"shop/internal/api.Serve", "/home/u/orders-svc/internal/api/serve.go"},
-        {"github.com/x/y.F", "/root/go/pkg/mod/github.com/x/y@v1.0.0/f.go"},
+        {"github.com/x/y.F", "/home/u/go/pkg/mod/github.com/x/y@v1.0.0/f.go"},
         {"net/http.(*conn).serve", "/usr/local/go/src/net/http/server.go"},
     };
     struct mt_symbols *s = mt_symbols_of(&arena, bundle_of(local, 4));
