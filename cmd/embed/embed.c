@@ -21,9 +21,7 @@ enum { MOST_SCRIPT = 64 << 10, MOST_STYLE = 16 << 10 };
 
 #define MT_HTML_SLOT_NAME(name, function) name,
 #define MT_HTML_CONSTANT_NAME(name)       name,
-static const char *const report_slots[] = {MT_HTML_SLOTS(MT_HTML_SLOT_NAME)
-                                               MT_HTML_CONSTANTS(MT_HTML_CONSTANT_NAME) 0};
-static const char *const diff_slots[] = {MT_HTML_DIFF_SLOTS(MT_HTML_SLOT_NAME)
+static const char *const slot_names[] = {MT_HTML_SLOTS(MT_HTML_SLOT_NAME)
                                              MT_HTML_CONSTANTS(MT_HTML_CONSTANT_NAME) 0};
 #undef MT_HTML_SLOT_NAME
 #undef MT_HTML_CONSTANT_NAME
@@ -70,7 +68,7 @@ static struct file read_file(const char *path)
 
 /* --- checks --- */
 
-static bool is_slot(const char *const *slot_names, const char *name, size_t size)
+static bool is_slot(const char *name, size_t size)
 {
     for (size_t i = 0; slot_names[i]; i++)
         if (strlen(slot_names[i]) == size && !memcmp(slot_names[i], name, size))
@@ -80,10 +78,9 @@ static bool is_slot(const char *const *slot_names, const char *name, size_t size
 
 static void check_slots(const struct file *f)
 {
-    const char *const *slot_names = strcmp(f->name, "diff.html") == 0 ? diff_slots : report_slots;
     for (const char *at = f->text; (at = strstr(at, "{{"));) {
         const char *end = strstr(at, "}}");
-        if (!end || !is_slot(slot_names, at + 2, (size_t)(end - at) - 2))
+        if (!end || !is_slot(at + 2, (size_t)(end - at) - 2))
             stop(f->name, "has a slot that nobody fills");
         at = end;
     }

@@ -17,8 +17,7 @@ struct slot {
     void (*fill)(struct mt_html *h);
 };
 #define MT_HTML_SLOT_ROW(name, function) {name, function},
-static const struct slot report_slots[] = {MT_HTML_SLOTS(MT_HTML_SLOT_ROW){NULL, NULL}};
-static const struct slot diff_slots[] = {MT_HTML_DIFF_SLOTS(MT_HTML_SLOT_ROW){NULL, NULL}};
+static const struct slot slots[] = {MT_HTML_SLOTS(MT_HTML_SLOT_ROW)};
 #undef MT_HTML_SLOT_ROW
 
 /* Slots whose text is another file of the templates, as it is. */
@@ -41,9 +40,9 @@ static bool fill(struct mt_html *h, struct mt_span name)
 {
     if (put_constant(h, name))
         return true;
-    for (const struct slot *s = h->view->diff ? diff_slots : report_slots; s->name; s++)
-        if (mt_span_is(name, s->name)) {
-            s->fill(h);
+    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
+        if (mt_span_is(name, slots[i].name)) {
+            slots[i].fill(h);
             return true;
         }
     return false;
@@ -89,7 +88,7 @@ static bool render_once(const struct mt_view *view, struct detail detail, struct
                         .limits = detail.payload,
                         .least_width = detail.least_width};
     mt_xml_doctype(x);
-    bool ok = fill_template(&h, mt_template_named(view->diff ? "diff.html" : "report.html"), err);
+    bool ok = fill_template(&h, mt_template_named("report.html"), err);
     ok = mt_xml_close(x, err) && ok;
     *payload = h.payload;
     mt_arena_clear(&arena);

@@ -22,8 +22,17 @@ struct mt_html {
 /* Each fills a slot of the template. */
 #define MT_HTML_SLOT_FUNCTION(name, function) void function(struct mt_html *h);
 MT_HTML_SLOTS(MT_HTML_SLOT_FUNCTION)
-void mt_html_sections(struct mt_html *h); /* of a diff */
 #undef MT_HTML_SLOT_FUNCTION
+
+/* The sections of a report, in order. */
+void mt_html_suspects(struct mt_html *h);
+void mt_html_time(struct mt_html *h);
+void mt_html_flame(struct mt_html *h);
+void mt_html_change(struct mt_html *h);
+void mt_html_functions(struct mt_html *h);
+void mt_html_gc(struct mt_html *h);
+void mt_html_goroutines(struct mt_html *h);
+void mt_html_requests(struct mt_html *h);
 
 /* --- pieces --- */
 

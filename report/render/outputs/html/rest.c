@@ -108,7 +108,7 @@ void mt_html_inputs(struct mt_html *h)
 
 void mt_html_notes(struct mt_html *h)
 {
-    struct mt_span notes = h->view->assessment->bundle->notes;
+    struct mt_span notes = h->view->diff ? MT_SPAN("") : h->view->assessment->bundle->notes;
     if (!notes.size)
         return;
     mt_html_section(h, "notes", "Notes",

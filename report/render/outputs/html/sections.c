@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The sections of a diff's page, which the view gives as lists of blocks. */
+/* The sections between the figures and the inputs: a report has a fixed list, a diff's view gives
+ * them as lists of blocks. */
 #include "report/render/outputs/html/part.h"
 
 static void runs(struct mt_html *h, const struct mt_runs_chart *c)
@@ -41,8 +42,22 @@ static void block(struct mt_html *h, const struct mt_block *b, bool first)
     }
 }
 
+static void of_report(struct mt_html *h)
+{
+    mt_html_suspects(h);
+    mt_html_time(h);
+    mt_html_flame(h);
+    mt_html_change(h);
+    mt_html_functions(h);
+    mt_html_gc(h);
+    mt_html_goroutines(h);
+    mt_html_requests(h);
+}
+
 void mt_html_sections(struct mt_html *h)
 {
+    if (!h->view->diff)
+        of_report(h);
     for (size_t i = 0; i < h->page->n_sections; i++) {
         const struct mt_page_section *s = &h->page->sections[i];
         mt_html_section(h, s->id, s->heading, s->lede);

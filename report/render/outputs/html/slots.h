@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The slots of the page's templates: the build checks each template against its list. */
+/* The slots of the page's template: the build checks it against this list. */
 #ifndef MT_RENDER_HTML_SLOTS_H
 #define MT_RENDER_HTML_SLOTS_H
 
@@ -9,29 +9,9 @@
     X("head", mt_html_head)                                                                        \
     X("verdict", mt_html_verdict)                                                                  \
     X("numbers", mt_html_numbers)                                                                  \
-    X("suspects", mt_html_suspects)                                                                \
-    X("time", mt_html_time)                                                                        \
-    X("flame", mt_html_flame)                                                                      \
-    X("diff", mt_html_change)                                                                      \
-    X("functions", mt_html_functions)                                                              \
-    X("gc", mt_html_gc)                                                                            \
-    X("goroutines", mt_html_goroutines)                                                            \
-    X("requests", mt_html_requests)                                                                \
-    X("inputs", mt_html_inputs)                                                                    \
-    X("notes", mt_html_notes)                                                                      \
-    X("method", mt_html_method)                                                                    \
-    X("glossary", mt_html_glossary)                                                                \
-    X("footer", mt_html_footer)                                                                    \
-    X("payload", mt_html_payload)
-
-/* The slots of templates/diff.html. */
-#define MT_HTML_DIFF_SLOTS(X)                                                                      \
-    X("title", mt_html_title)                                                                      \
-    X("head", mt_html_head)                                                                        \
-    X("verdict", mt_html_verdict)                                                                  \
-    X("numbers", mt_html_numbers)                                                                  \
     X("sections", mt_html_sections)                                                                \
     X("inputs", mt_html_inputs)                                                                    \
+    X("notes", mt_html_notes)                                                                      \
     X("method", mt_html_method)                                                                    \
     X("glossary", mt_html_glossary)                                                                \
     X("footer", mt_html_footer)                                                                    \

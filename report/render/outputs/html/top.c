@@ -41,7 +41,9 @@ static bool has_section(const struct mt_html *h, const char *id)
 {
     if (strcmp(id, "requests") == 0)
         return h->page->requests_lede != NULL;
-    return strcmp(id, "notes") != 0 || h->view->assessment->bundle->notes.size;
+    if (strcmp(id, "notes") == 0)
+        return !h->view->diff && h->view->assessment->bundle->notes.size;
+    return true;
 }
 
 static void section_link(struct mt_html *h, const char *id, const char *words)
@@ -60,15 +62,12 @@ static void section_links(struct mt_html *h)
         {"diff", "Change"},           {"functions", "Functions"}, {"gc", "GC"},
         {"goroutines", "Goroutines"}, {"requests", "Requests"},   {"inputs", "Inputs"},
         {"notes", "Notes"},           {"method", "Method"},       {"glossary", "Glossary"}};
-    static const char *const last[][2] = {
-        {"inputs", "Inputs"}, {"method", "Method"}, {"glossary", "Glossary"}};
-    for (size_t i = 0; !h->view->diff && i < sizeof links / sizeof *links; i++)
-        if (has_section(h, links[i][0]))
-            section_link(h, links[i][0], links[i][1]);
+    enum { OF_REPORT = 8 }; /* the others stand in a diff's page as well */
     for (size_t i = 0; i < h->page->n_sections; i++)
         section_link(h, h->page->sections[i].id, h->page->sections[i].link);
-    for (size_t i = 0; h->view->diff && i < sizeof last / sizeof *last; i++)
-        section_link(h, last[i][0], last[i][1]);
+    for (size_t i = h->view->diff ? OF_REPORT : 0; i < sizeof links / sizeof *links; i++)
+        if (has_section(h, links[i][0]))
+            section_link(h, links[i][0], links[i][1]);
 }
 
 void mt_html_head(struct mt_html *h)
@@ -131,35 +130,27 @@ static void verdict_list(struct mt_html *h, const struct mt_page_verdict *v)
     mt_xml_end(h->x);
 }
 
-static void forecast(struct mt_html *h)
+/* Beside the verdict: where a report's memory goes, or each run of a diff. */
+static void picture(struct mt_html *h)
 {
-    const struct mt_forecast_chart *c = h->page->forecast;
-    if (!c)
+    const struct mt_forecast_chart *forecast = h->page->forecast;
+    const struct mt_sides_chart *sides = h->page->sides;
+    if (!forecast && !sides)
         return;
     mt_xml_open_tag(h->x, "figure", "vf");
-    mt_xml_open_tag(h->x, "div", "big5");
-    mt_chart_forecast(&h->svg, "forecast", c, MT_WIDE);
-    mt_xml_end(h->x);
-    mt_html_alternative(h, "sm5");
-    mt_chart_forecast(&h->svg, "forecast-s", c, MT_NARROW);
-    mt_xml_end(h->x);
-    mt_xml_leaf(h->x, "figcaption", NULL, c->caption);
-    mt_xml_end(h->x);
-}
-
-static void sides(struct mt_html *h)
-{
-    const struct mt_sides_chart *c = h->page->sides;
-    if (!c)
-        return;
-    mt_xml_open_tag(h->x, "figure", "vf");
-    mt_xml_open_tag(h->x, "div", "big5");
-    mt_chart_sides(&h->svg, "sides", c, MT_WIDE);
-    mt_xml_end(h->x);
-    mt_html_alternative(h, "sm5");
-    mt_chart_sides(&h->svg, "sides-s", c, MT_NARROW);
-    mt_xml_end(h->x);
-    mt_xml_leaf(h->x, "figcaption", NULL, c->caption);
+    for (int small = 0; small < 2; small++) {
+        enum mt_size size = small ? MT_NARROW : MT_WIDE;
+        if (small)
+            mt_html_alternative(h, "sm5");
+        else
+            mt_xml_open_tag(h->x, "div", "big5");
+        if (forecast)
+            mt_chart_forecast(&h->svg, small ? "forecast-s" : "forecast", forecast, size);
+        else
+            mt_chart_sides(&h->svg, small ? "sides-s" : "sides", sides, size);
+        mt_xml_end(h->x);
+    }
+    mt_xml_leaf(h->x, "figcaption", NULL, forecast ? forecast->caption : sides->caption);
     mt_xml_end(h->x);
 }
 
@@ -193,8 +184,7 @@ void mt_html_verdict(struct mt_html *h)
     }
     verdict_list(h, v);
     mt_xml_end(h->x);
-    forecast(h);
-    sides(h);
+    picture(h);
     mt_xml_end(h->x);
 }
 
