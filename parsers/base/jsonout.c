@@ -218,3 +218,15 @@ void mt_json_kv_bool(struct mt_json_out *j, const char *key, bool value)
     mt_json_key(j, key);
     mt_json_bool(j, value);
 }
+
+void mt_json_text_if(struct mt_json_out *j, const char *key, const char *value)
+{
+    if (value && *value)
+        mt_json_kv_text(j, key, value);
+}
+
+void mt_json_f64_if(struct mt_json_out *j, const char *key, double value)
+{
+    if (isfinite(value))
+        mt_json_kv_f64(j, key, value);
+}

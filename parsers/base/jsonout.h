@@ -45,4 +45,8 @@ void mt_json_kv_u64(struct mt_json_out *j, const char *key, uint64_t value);
 void mt_json_kv_f64(struct mt_json_out *j, const char *key, double value);
 void mt_json_kv_bool(struct mt_json_out *j, const char *key, bool value);
 
+/* Left out where nothing is known: NULL or empty, not finite. */
+void mt_json_text_if(struct mt_json_out *j, const char *key, const char *value);
+void mt_json_f64_if(struct mt_json_out *j, const char *key, double value);
+
 #endif

@@ -8,7 +8,7 @@
 #include "parsers/base/jsonout.h"
 #include "report/render/outputs/json/diff.h"
 #include "report/render/outputs/json/finding.h"
-#include "report/render/outputs/json/redaction.h"
+#include "report/render/outputs/json/pieces.h"
 #include "report/view/by_label.h"
 #include "report/view/facts.h"
 #include "report/view/words.h"
@@ -23,22 +23,10 @@ struct writer {
     const struct mt_view *view;
 };
 
-static void text_if(struct writer *w, const char *key, const char *text)
-{
-    if (text && *text)
-        mt_json_kv_text(&w->json, key, text);
-}
-
 static void id_if(struct writer *w, const char *key, uint32_t id)
 {
     if (id)
         mt_json_kv_span(&w->json, key, mt_string(w->bundle->strings, id));
-}
-
-static void number_if(struct writer *w, const char *key, double value)
-{
-    if (isfinite(value))
-        mt_json_kv_f64(&w->json, key, value);
 }
 
 static void time_if(struct writer *w, const char *key, int64_t time_ns)
@@ -58,11 +46,7 @@ static void labels(struct writer *w, const struct mt_label_pair *pairs, size_t n
 static void subject(struct writer *w)
 {
     const struct mt_manifest *m = &w->bundle->manifest;
-    mt_json_key(&w->json, "tool");
-    mt_json_object(&w->json);
-    mt_json_kv_text(&w->json, "name", "memtriage");
-    mt_json_kv_text(&w->json, "version", MT_VERSION);
-    mt_json_object_end(&w->json);
+    mt_json_tool(&w->json);
 
     mt_json_key(&w->json, "subject");
     mt_json_object(&w->json);
@@ -88,7 +72,8 @@ static void subject(struct writer *w)
     mt_json_kv_text(&w->json, "confidence", mt_word_confidence(w->a->verdict.confidence));
     const char *sentence = w->a->verdict.sentence, *next = w->a->verdict.next;
     bool asks = w->a->verdict.status == MT_VERDICT_UNDECIDED && sentence && next;
-    text_if(w, "sentence", asks ? mt_arena_printf(w->arena, "%s %s", sentence, next) : sentence);
+    mt_json_text_if(&w->json, "sentence",
+                    asks ? mt_arena_printf(w->arena, "%s %s", sentence, next) : sentence);
     mt_json_object_end(&w->json);
 }
 
@@ -113,8 +98,8 @@ static void stages_and_checks(struct writer *w)
         mt_json_object(&w->json);
         mt_json_kv_span(&w->json, "function", mt_string(w->bundle->strings, s->function));
         mt_json_kv_text(&w->json, "stage", mt_word_stage(s->stage));
-        number_if(w, "alloc_objects_per_second", s->alloc_objects_per_second);
-        number_if(w, "inuse_objects_per_second", s->inuse_objects_per_second);
+        mt_json_f64_if(&w->json, "alloc_objects_per_second", s->alloc_objects_per_second);
+        mt_json_f64_if(&w->json, "inuse_objects_per_second", s->inuse_objects_per_second);
         mt_json_object_end(&w->json);
     }
     mt_json_array_end(&w->json);
@@ -124,9 +109,9 @@ static void stages_and_checks(struct writer *w)
     for (size_t i = 0; i < w->a->n_crosschecks; i++) {
         const struct mt_crosscheck *c = &w->a->crosschecks[i];
         mt_json_object(&w->json);
-        text_if(w, "check", c->check);
+        mt_json_text_if(&w->json, "check", c->check);
         mt_json_kv_text(&w->json, "status", mt_word_check(c->status));
-        text_if(w, "detail", c->detail);
+        mt_json_text_if(&w->json, "detail", c->detail);
         mt_json_object_end(&w->json);
     }
     mt_json_array_end(&w->json);
@@ -139,10 +124,10 @@ static void extent(struct writer *w, const struct mt_series *s)
         least = fmin(least, s->value[i]);
         greatest = fmax(greatest, s->value[i]);
     }
-    number_if(w, "first", s->value[0]);
-    number_if(w, "last", s->value[s->n - 1]);
-    number_if(w, "min", least);
-    number_if(w, "max", greatest);
+    mt_json_f64_if(&w->json, "first", s->value[0]);
+    mt_json_f64_if(&w->json, "last", s->value[s->n - 1]);
+    mt_json_f64_if(&w->json, "min", least);
+    mt_json_f64_if(&w->json, "max", greatest);
 }
 
 static void one_series(struct writer *w, const struct mt_series *s)
@@ -152,14 +137,14 @@ static void one_series(struct writer *w, const struct mt_series *s)
     mt_json_object(&w->json);
     mt_json_kv_text(&w->json, "name", info->name);
     mt_json_kv_text(&w->json, "unit", mt_word_unit(info->unit));
-    text_if(w, "source", s->source);
+    mt_json_text_if(&w->json, "source", s->source);
     mt_json_kv_u64(&w->json, "points", s->n);
     extent(w, s);
     if (trend) {
-        number_if(w, "slope_per_second", trend->slope);
-        number_if(w, "low", trend->low);
-        number_if(w, "high", trend->high);
-        number_if(w, "p", trend->p);
+        mt_json_f64_if(&w->json, "slope_per_second", trend->slope);
+        mt_json_f64_if(&w->json, "low", trend->low);
+        mt_json_f64_if(&w->json, "high", trend->high);
+        mt_json_f64_if(&w->json, "p", trend->p);
     }
     struct mt_points drawn = mt_view_points(w->arena, w->bundle, s);
     mt_json_key(&w->json, "time_ns");
@@ -191,10 +176,10 @@ static void series(struct writer *w)
         mt_json_object(&w->json);
         mt_json_kv_text(&w->json, "series", mt_metric_info(an->metric)->name);
         time_if(w, "time_ns", an->time_ns);
-        number_if(w, "value", an->value);
-        number_if(w, "mean", an->mean);
-        number_if(w, "sigma", an->sigma);
-        text_if(w, "rule", an->rule);
+        mt_json_f64_if(&w->json, "value", an->value);
+        mt_json_f64_if(&w->json, "mean", an->mean);
+        mt_json_f64_if(&w->json, "sigma", an->sigma);
+        mt_json_text_if(&w->json, "rule", an->rule);
         mt_json_object_end(&w->json);
     }
     mt_json_array_end(&w->json);
@@ -228,7 +213,7 @@ static void gc(struct writer *w)
         mt_json_kv_i64(&w->json, "pause_max_ns", g->pause_max_ns);
         mt_json_kv_i64(&w->json, "pause_total_ns", g->pause_total_ns);
     }
-    number_if(w, "cpu_share", g->cpu_share);
+    mt_json_f64_if(&w->json, "cpu_share", g->cpu_share);
     mt_json_key(&w->json, "chains");
     mt_json_array(&w->json);
     for (size_t i = 0; i < g->n_chains; i++) {
@@ -260,12 +245,12 @@ static void by_label(struct writer *w)
         const struct mt_by_value *v = &t.values[i];
         mt_json_object(&w->json);
         id_if(w, "value", v->value);
-        number_if(w, "first_bytes", v->first_bytes);
-        number_if(w, "last_bytes", v->last_bytes);
-        number_if(w, "first_objects", v->first_objects);
-        number_if(w, "last_objects", v->last_objects);
-        number_if(w, "first_goroutines", v->first_goroutines);
-        number_if(w, "last_goroutines", v->last_goroutines);
+        mt_json_f64_if(&w->json, "first_bytes", v->first_bytes);
+        mt_json_f64_if(&w->json, "last_bytes", v->last_bytes);
+        mt_json_f64_if(&w->json, "first_objects", v->first_objects);
+        mt_json_f64_if(&w->json, "last_objects", v->last_objects);
+        mt_json_f64_if(&w->json, "first_goroutines", v->first_goroutines);
+        mt_json_f64_if(&w->json, "last_goroutines", v->last_goroutines);
         mt_json_object_end(&w->json);
     }
     mt_json_array_end(&w->json);
@@ -287,8 +272,8 @@ static void goroutines(struct writer *w)
         return;
     mt_json_key(&w->json, "goroutines");
     mt_json_object(&w->json);
-    number_if(w, "first", w->a->goroutines_first);
-    number_if(w, "last", w->a->goroutines_last);
+    mt_json_f64_if(&w->json, "first", w->a->goroutines_first);
+    mt_json_f64_if(&w->json, "last", w->a->goroutines_last);
     mt_json_key(&w->json, "groups");
     mt_json_array(&w->json);
     for (size_t i = 0; i < w->a->n_groups; i++) {
@@ -298,8 +283,8 @@ static void goroutines(struct writer *w)
         id_if(w, "creator", g->creator);
         id_if(w, "wait", g->wait);
         label_of_group(w, g);
-        number_if(w, "first", g->first);
-        number_if(w, "last", g->last);
+        mt_json_f64_if(&w->json, "first", g->first);
+        mt_json_f64_if(&w->json, "last", g->last);
         if (g->longest_wait_ns > 0)
             mt_json_kv_i64(&w->json, "longest_wait_ns", g->longest_wait_ns);
         mt_json_object_end(&w->json);
@@ -355,7 +340,7 @@ static void requests(struct writer *w)
     mt_json_kv_i64(&w->json, "p50_ns", r->p50_ns);
     mt_json_kv_i64(&w->json, "p95_ns", r->p95_ns);
     mt_json_kv_i64(&w->json, "p99_ns", r->p99_ns);
-    number_if(w, "expected_goroutines", r->expected_goroutines);
+    mt_json_f64_if(&w->json, "expected_goroutines", r->expected_goroutines);
     if (r->with_task)
         mt_json_kv_u64(&w->json, "with_task", r->with_task);
     mt_json_object_end(&w->json);
@@ -368,13 +353,7 @@ static void inputs(struct writer *w)
     for (size_t i = 0; i < w->bundle->n_inputs; i++) {
         const struct mt_input *in = &w->bundle->inputs[i];
         mt_json_object(&w->json);
-        mt_json_kv_text(&w->json, "path", in->path);
-        text_if(w, "kind", in->kind);
-        text_if(w, "format", in->format);
-        mt_json_kv_u64(&w->json, "bytes", in->bytes);
-        text_if(w, "sha256", in->sha256);
-        mt_json_kv_text(&w->json, "status", mt_word_input(in->status));
-        text_if(w, "reason", in->reason);
+        mt_json_input(&w->json, in);
         if (in->status != MT_INPUT_SKIPPED)
             mt_json_kv_u64(&w->json, "records", in->records);
         time_if(w, "start_ns", in->start_ns);
@@ -388,9 +367,9 @@ static void inputs(struct writer *w)
     for (size_t i = 0; i < w->a->n_quality; i++) {
         const struct mt_quality *q = &w->a->quality[i];
         mt_json_object(&w->json);
-        text_if(w, "id", q->id);
+        mt_json_text_if(&w->json, "id", q->id);
         mt_json_kv_text(&w->json, "severity", q->severe ? "warning" : "note");
-        text_if(w, "statement", mt_view_quality_statement(w->arena, q));
+        mt_json_text_if(&w->json, "statement", mt_view_quality_statement(w->arena, q));
         mt_json_object_end(&w->json);
     }
     mt_json_array_end(&w->json);

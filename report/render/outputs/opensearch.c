@@ -95,12 +95,6 @@ static void action(struct bulk *b, const char *index, const char *id)
     mt_text_byte(b->text, '\n');
 }
 
-static void text_if(struct mt_json_out *j, const char *key, const char *text)
-{
-    if (text && *text)
-        mt_json_kv_text(j, key, text);
-}
-
 static void begin_document(struct bulk *b, int64_t time_ns)
 {
     struct mt_json_out *j = &b->json;
@@ -110,8 +104,8 @@ static void begin_document(struct bulk *b, int64_t time_ns)
     if (time_ns != MT_NO_TIME)
         mt_json_kv_text(j, "@timestamp", iso(b->arena, time_ns));
     mt_json_kv_text(j, "bundle", b->id);
-    text_if(j, "service", mt_bundle_text(b->bundle, m->service));
-    text_if(j, "build", mt_bundle_text(b->bundle, m->build));
+    mt_json_text_if(j, "service", mt_bundle_text(b->bundle, m->service));
+    mt_json_text_if(j, "build", mt_bundle_text(b->bundle, m->build));
     mt_json_key(j, "labels");
     mt_json_object(j);
     for (size_t i = 0; i < b->n_labels; i++) {
@@ -144,8 +138,8 @@ static void findings(struct bulk *b)
                again ? mt_arena_printf(b->arena, "%s-%zu", b->id, i + 1)
                      : mt_arena_printf(b->arena, "%s-%s", b->id, f->id));
         begin_document(b, at_ns);
-        text_if(&b->json, "verdict", mt_word_verdict(a->verdict.status));
-        text_if(&b->json, "sentence", f->sentence);
+        mt_json_text_if(&b->json, "verdict", mt_word_verdict(a->verdict.status));
+        mt_json_text_if(&b->json, "sentence", f->sentence);
         mt_json_finding(&b->json, f, i + 1);
         end_document(b);
     }
@@ -170,8 +164,8 @@ static void series(struct bulk *b)
             begin_document(b, drawn.time_ns[k]);
             mt_json_kv_text(&b->json, "name", info->name);
             mt_json_kv_text(&b->json, "unit", mt_word_unit(info->unit));
-            text_if(&b->json, "source", s->source);
-            text_if(&b->json, "input", s->input ? s->input->path : NULL);
+            mt_json_text_if(&b->json, "source", s->source);
+            mt_json_text_if(&b->json, "input", s->input ? s->input->path : NULL);
             mt_json_kv_text(&b->json, "clock", clock_word(s->clock));
             mt_json_kv_f64(&b->json, "value", drawn.value[k]);
             end_document(b);

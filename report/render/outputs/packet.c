@@ -11,8 +11,7 @@
 #include "parsers/base/digest.h"
 #include "parsers/base/jsonout.h"
 #include "report/render/deflate.h"
-#include "report/render/outputs/json/redaction.h"
-#include "report/view/words.h"
+#include "report/render/outputs/json/pieces.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -101,19 +100,12 @@ static void inputs(struct mt_json_out *j, const struct mt_bundle *b, const char 
                    const char *run)
 {
     for (size_t i = 0; i < b->n_inputs; i++) {
-        const struct mt_input *input = &b->inputs[i];
         mt_json_object(j);
         if (side) {
             mt_json_kv_text(j, "side", side);
             mt_json_kv_text(j, "run", run);
         }
-        mt_json_kv_text(j, "path", input->path);
-        if (input->kind)
-            mt_json_kv_text(j, "kind", input->kind);
-        mt_json_kv_u64(j, "bytes", input->bytes);
-        if (input->sha256[0])
-            mt_json_kv_text(j, "sha256", input->sha256);
-        mt_json_kv_text(j, "status", mt_word_input(input->status));
+        mt_json_input(j, &b->inputs[i]);
         mt_json_object_end(j);
     }
 }
@@ -130,11 +122,7 @@ static void manifest(const struct packet *p, const struct mt_view *view, struct 
     mt_json_begin(&j, text);
     mt_json_object(&j);
     mt_json_kv_text(&j, "schema", "memtriage.packet/1");
-    mt_json_key(&j, "tool");
-    mt_json_object(&j);
-    mt_json_kv_text(&j, "name", "memtriage");
-    mt_json_kv_text(&j, "version", MT_VERSION);
-    mt_json_object_end(&j);
+    mt_json_tool(&j);
     mt_json_key(&j, "files");
     mt_json_array(&j);
     for (size_t i = 0; i < p->n; i++) {

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/render/outputs/json/diff.h"
 
-#include "report/render/outputs/json/redaction.h"
+#include "report/render/outputs/json/pieces.h"
 
 #include <math.h>
-
-static void number_if(struct mt_json_out *j, const char *key, double value)
-{
-    if (isfinite(value))
-        mt_json_kv_f64(j, key, value);
-}
 
 static void inputs(struct mt_json_out *j, const struct mt_diff_side *side)
 {
@@ -17,19 +11,9 @@ static void inputs(struct mt_json_out *j, const struct mt_diff_side *side)
     mt_json_array(j);
     for (size_t r = 0; r < side->n_runs; r++)
         for (size_t i = 0; i < side->runs[r].bundle->n_inputs; i++) {
-            const struct mt_input *input = &side->runs[r].bundle->inputs[i];
-            static const char *const words[] = {"read", "damaged", "skipped"};
             mt_json_object(j);
             mt_json_kv_text(j, "run", side->runs[r].name);
-            mt_json_kv_text(j, "path", input->path);
-            if (input->format)
-                mt_json_kv_text(j, "format", input->format);
-            mt_json_kv_u64(j, "bytes", input->bytes);
-            if (input->sha256[0])
-                mt_json_kv_text(j, "sha256", input->sha256);
-            mt_json_kv_text(j, "status", words[input->status]);
-            if (input->reason)
-                mt_json_kv_text(j, "reason", input->reason);
+            mt_json_input(j, &side->runs[r].bundle->inputs[i]);
             mt_json_object_end(j);
         }
     mt_json_array_end(j);
@@ -67,7 +51,7 @@ static void policy(struct mt_json_out *j, const struct mt_diff *d)
                         : r->rule->scope == MT_SCOPE_TOTAL ? "total"
                                                            : "any-function");
         mt_json_kv_text(j, "limit", r->rule->text);
-        number_if(j, "value", r->value);
+        mt_json_f64_if(j, "value", r->value);
         if (r->comparison && r->comparison->function)
             mt_json_kv_text(j, "function", r->comparison->function);
         mt_json_kv_text(j, "result", mt_gate_name(r->result));
@@ -82,19 +66,17 @@ static void comparison(struct mt_json_out *j, const struct mt_comparison *c)
     mt_json_object(j);
     mt_json_kv_text(j, "metric", c->metric->name);
     mt_json_kv_text(j, "scope", mt_scope_name(c->scope));
-    if (c->function)
-        mt_json_kv_text(j, "function", c->function);
-    if (c->moved_to)
-        mt_json_kv_text(j, "moved_to", c->moved_to);
+    mt_json_text_if(j, "function", c->function);
+    mt_json_text_if(j, "moved_to", c->moved_to);
     mt_json_kv_text(j, "unit", c->metric->unit);
     mt_json_kv_f64(j, "base", c->base);
     mt_json_kv_f64(j, "head", c->head);
     mt_json_kv_f64(j, "delta", c->delta);
-    number_if(j, "relative", c->relative);
-    number_if(j, "low", c->low);
-    number_if(j, "high", c->high);
-    number_if(j, "p", c->p);
-    number_if(j, "adjusted_p", c->adjusted_p);
+    mt_json_f64_if(j, "relative", c->relative);
+    mt_json_f64_if(j, "low", c->low);
+    mt_json_f64_if(j, "high", c->high);
+    mt_json_f64_if(j, "p", c->p);
+    mt_json_f64_if(j, "adjusted_p", c->adjusted_p);
     mt_json_kv_text(j, "class", mt_class_name(c->class));
     mt_json_object_end(j);
 }
@@ -167,8 +149,8 @@ static void fixes(struct mt_json_out *j, const struct mt_diff *d)
         mt_json_kv_text(j, "id", f->id);
         mt_json_kv_text(j, "function", f->function);
         mt_json_kv_text(j, "state", f->state);
-        number_if(j, "base_slope", f->base.middle);
-        number_if(j, "head_slope", f->head.middle);
+        mt_json_f64_if(j, "base_slope", f->base.middle);
+        mt_json_f64_if(j, "head_slope", f->head.middle);
         mt_json_kv_text(j, "unit", f->unit);
         mt_json_object_end(j);
     }
@@ -183,11 +165,7 @@ bool mt_json_render_diff(const struct mt_view *view, struct mt_outputs *out)
     mt_json_begin(&j, &text);
     mt_json_object(&j);
     mt_json_kv_text(&j, "schema", "memtriage.diff/1");
-    mt_json_key(&j, "tool");
-    mt_json_object(&j);
-    mt_json_kv_text(&j, "name", "memtriage");
-    mt_json_kv_text(&j, "version", MT_VERSION);
-    mt_json_object_end(&j);
+    mt_json_tool(&j);
     side(&j, "base", &d->base);
     side(&j, "head", &d->head);
     mt_json_kv_text(&j, "gate", mt_gate_name(d->gate));

@@ -6,18 +6,6 @@
 
 #include <math.h>
 
-static void text_if(struct mt_json_out *j, const char *key, const char *text)
-{
-    if (text && *text)
-        mt_json_kv_text(j, key, text);
-}
-
-static void number_if(struct mt_json_out *j, const char *key, double value)
-{
-    if (isfinite(value))
-        mt_json_kv_f64(j, key, value);
-}
-
 static void texts(struct mt_json_out *j, const char *key, const char *const *items, size_t n)
 {
     mt_json_key(j, key);
@@ -32,13 +20,13 @@ static void culprit(struct mt_json_out *j, const struct mt_culprit *c)
     mt_json_key(j, "culprit");
     mt_json_object(j);
     mt_json_kv_text(j, "function", c->function ? c->function : "(non-heap)");
-    text_if(j, "package", c->package);
-    text_if(j, "file", c->file);
+    mt_json_text_if(j, "package", c->package);
+    mt_json_text_if(j, "file", c->file);
     if (c->line > 0)
         mt_json_kv_i64(j, "line", c->line);
-    text_if(j, "creator", c->creator);
-    text_if(j, "wait", c->wait);
-    text_if(j, "label", c->label);
+    mt_json_text_if(j, "creator", c->creator);
+    mt_json_text_if(j, "wait", c->wait);
+    mt_json_text_if(j, "label", c->label);
     if (c->n_also)
         texts(j, "also", c->also, c->n_also);
     mt_json_object_end(j);
@@ -48,13 +36,13 @@ static void growth(struct mt_json_out *j, const struct mt_finding *f)
 {
     mt_json_key(j, "growth");
     mt_json_object(j);
-    number_if(j, "bytes", f->growth.bytes);
-    number_if(j, "objects", f->growth.objects);
-    number_if(j, "goroutines", f->growth.goroutines);
+    mt_json_f64_if(j, "bytes", f->growth.bytes);
+    mt_json_f64_if(j, "objects", f->growth.objects);
+    mt_json_f64_if(j, "goroutines", f->growth.goroutines);
     mt_json_kv_text(j, "unit", f->growth.in_goroutines ? "goroutines" : "bytes");
-    number_if(j, "per_second", f->growth.per_second);
-    number_if(j, "low", f->growth.low);
-    number_if(j, "high", f->growth.high);
+    mt_json_f64_if(j, "per_second", f->growth.per_second);
+    mt_json_f64_if(j, "low", f->growth.low);
+    mt_json_f64_if(j, "high", f->growth.high);
     mt_json_object_end(j);
 }
 
@@ -66,11 +54,11 @@ static void evidence(struct mt_json_out *j, const struct mt_finding *f)
         const struct mt_evidence *e = &f->evidence[i];
         mt_json_object(j);
         mt_json_kv_text(j, "dimension", mt_word_dimension(e->dimension));
-        text_if(j, "source", e->source);
-        text_if(j, "input", e->input);
-        text_if(j, "statement", e->statement);
-        number_if(j, "value", e->value);
-        text_if(j, "unit", e->unit);
+        mt_json_text_if(j, "source", e->source);
+        mt_json_text_if(j, "input", e->input);
+        mt_json_text_if(j, "statement", e->statement);
+        mt_json_f64_if(j, "value", e->value);
+        mt_json_text_if(j, "unit", e->unit);
         mt_json_object_end(j);
     }
     mt_json_array_end(j);
@@ -79,17 +67,17 @@ static void evidence(struct mt_json_out *j, const struct mt_finding *f)
 void mt_json_finding(struct mt_json_out *j, const struct mt_finding *f, size_t rank)
 {
     mt_json_kv_u64(j, "rank", rank);
-    text_if(j, "id", f->id);
+    mt_json_text_if(j, "id", f->id);
     if (f->rule)
         mt_json_kv_text(j, "rule", mt_view_rule_id(f->rule));
-    text_if(j, "family", f->family);
+    mt_json_text_if(j, "family", f->family);
     mt_json_kv_text(j, "status", mt_word_status(f->status));
     mt_json_kv_text(j, "confidence", mt_word_confidence(f->confidence));
-    number_if(j, "score", f->score);
+    mt_json_f64_if(j, "score", f->score);
     culprit(j, &f->culprit);
     texts(j, "stack", (const char *const *)f->stack, f->n_stack);
     growth(j, f);
     evidence(j, f);
     texts(j, "against", (const char *const *)f->against, f->n_against);
-    text_if(j, "next", f->next);
+    mt_json_text_if(j, "next", f->next);
 }

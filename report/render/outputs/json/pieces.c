@@ -1,5 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/render/outputs/json/redaction.h"
+#include "report/render/outputs/json/pieces.h"
+
+#include "report/view/words.h"
+
+void mt_json_tool(struct mt_json_out *j)
+{
+    mt_json_key(j, "tool");
+    mt_json_object(j);
+    mt_json_kv_text(j, "name", "memtriage");
+    mt_json_kv_text(j, "version", MT_VERSION);
+    mt_json_object_end(j);
+}
+
+void mt_json_input(struct mt_json_out *j, const struct mt_input *input)
+{
+    mt_json_kv_text(j, "path", input->path);
+    mt_json_text_if(j, "kind", input->kind);
+    mt_json_text_if(j, "format", input->format);
+    mt_json_kv_u64(j, "bytes", input->bytes);
+    mt_json_text_if(j, "sha256", input->sha256);
+    mt_json_kv_text(j, "status", mt_word_input(input->status));
+    mt_json_text_if(j, "reason", input->reason);
+}
 
 void mt_json_redaction(struct mt_json_out *j, const struct mt_view *view)
 {
