@@ -4,14 +4,15 @@
 #include "report/view/names.h"
 #include "report/view/numbers.h"
 #include "report/view/printable.h"
+#include "report/view/words.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { HASH_SHOWN = 16 };
 
-static const char *signal_of(struct mt_arena *a, const struct mt_diff *d,
-                             const struct mt_comparison *c)
+const char *mt_diff_signal(struct mt_arena *a, const struct mt_diff *d,
+                           const struct mt_comparison *c)
 {
     if (!d->replicates)
         return "n=1";
@@ -67,7 +68,7 @@ struct mt_sheet *mt_diff_functions_sheet(struct mt_arena *a, const struct mt_dif
         row[2] = MT_TEXT_CELL(mt_fmt_amount(a, unit, c->head));
         row[3] = (struct mt_cell){.text = change_of(a, c),
                                   .strong = s->n_rows == 1 && c->class != MT_CLASS_SAME};
-        row[4] = MT_TEXT_CELL(signal_of(a, d, c));
+        row[4] = MT_TEXT_CELL(mt_diff_signal(a, d, c));
     }
     if (others && !only) {
         struct mt_cell *row = mt_sheet_row(a, s);
@@ -98,7 +99,7 @@ struct mt_sheet *mt_diff_totals_sheet(struct mt_arena *a, const struct mt_diff *
         row[1] = MT_TEXT_CELL(mt_fmt_amount(a, c->metric->unit, c->base));
         row[2] = MT_TEXT_CELL(mt_fmt_amount(a, c->metric->unit, c->head));
         row[3] = MT_TEXT_CELL(change_of(a, c));
-        row[4] = MT_TEXT_CELL(signal_of(a, d, c));
+        row[4] = MT_TEXT_CELL(mt_diff_signal(a, d, c));
     }
     s->of_rows = s->n_rows;
     return s;
@@ -134,7 +135,6 @@ struct mt_sheet *mt_diff_gate_sheet(struct mt_arena *a, const struct mt_diff *d)
 static void input_rows(struct mt_arena *a, struct mt_sheet *s, const struct mt_diff_side *side,
                        const char *word)
 {
-    static const char *const states[] = {"read", "damaged", "skipped"};
     for (size_t r = 0; r < side->n_runs; r++)
         for (size_t i = 0; i < side->runs[r].bundle->n_inputs; i++) {
             const struct mt_input *input = &side->runs[r].bundle->inputs[i];
@@ -150,8 +150,9 @@ static void input_rows(struct mt_arena *a, struct mt_sheet *s, const struct mt_d
                 row[4].title = input->sha256;
             }
             row[5] = MT_TEXT_CELL(
-                input->reason ? mt_arena_printf(a, "%s: %s", states[input->status], input->reason)
-                              : states[input->status]);
+                input->reason
+                    ? mt_arena_printf(a, "%s: %s", mt_word_input(input->status), input->reason)
+                    : mt_word_input(input->status));
         }
 }
 
@@ -182,6 +183,13 @@ const struct mt_comparison *mt_diff_leading(const struct mt_diff *d)
             return c;
     }
     return NULL;
+}
+
+double mt_diff_explained(const struct mt_diff *d, const struct mt_comparison *c)
+{
+    const struct mt_comparison *h = d->headline;
+    double share = h && h->metric == c->metric && h->delta != 0 ? c->delta / h->delta : 0;
+    return share > 0 && share <= 1 ? share : 0;
 }
 
 const char *mt_diff_service(const struct mt_diff *d)

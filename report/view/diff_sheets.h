@@ -18,6 +18,11 @@ struct mt_sheet *mt_diff_inputs_sheet(struct mt_arena *a, const struct mt_diff *
 
 /* The function that explains most of the headline's change in its direction, or NULL. */
 const struct mt_comparison *mt_diff_leading(const struct mt_diff *d);
+/* The share of the headline's change that is this one's; 0 where it explains none of it. */
+double mt_diff_explained(const struct mt_diff *d, const struct mt_comparison *c);
+/* "p=0.029", "n=1"; empty without a p. */
+const char *mt_diff_signal(struct mt_arena *a, const struct mt_diff *d,
+                           const struct mt_comparison *c);
 const char *mt_diff_service(const struct mt_diff *d);
 const char *mt_diff_runs_words(struct mt_arena *a, const struct mt_diff *d); /* "n=4 each" */
 

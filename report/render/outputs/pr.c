@@ -59,14 +59,12 @@ static void summary(struct mt_md *m, struct mt_arena *a, const struct mt_diff *d
 {
     mt_md_paragraph(m);
     if (leading) {
-        const struct mt_comparison *h = d->headline;
         mt_md_code(m, mt_name_of(a, leading->function).element);
         mt_md_text(m,
                    mt_arena_printf(a, " %s by %s", leading->delta > 0 ? "grew" : "shrank",
                                    mt_fmt_amount(a, leading->metric->unit, fabs(leading->delta))));
-        double share =
-            h && h->metric == leading->metric && h->delta != 0 ? leading->delta / h->delta : 0;
-        if (share > 0 && share <= 1)
+        double share = mt_diff_explained(d, leading);
+        if (share > 0)
             mt_md_text(
                 m, mt_arena_printf(a, " and explains %s of the change", mt_fmt_share(a, share)));
         mt_md_text(m, ". ");

@@ -25,27 +25,21 @@ static void count_cells(struct mt_part *p, struct mt_cell *row, const struct mt_
 
 static void add_table(struct mt_part *p, const struct mt_by_table *t)
 {
-    static const struct mt_column heap[] = {{.head = "Value", .left = true, .wraps = true},
-                                            {.head = "Live, first"},
-                                            {.head = "Live, last"},
-                                            {.head = "Change"},
-                                            {.head = "Share of last"}};
-    static const struct mt_column goroutines[] = {{.head = "Value", .left = true, .wraps = true},
-                                                  {.head = "Goroutines, first"},
-                                                  {.head = "Goroutines, last"},
-                                                  {.head = "Change"}};
-    static const struct mt_column both[] = {{.head = "Value", .left = true, .wraps = true},
-                                            {.head = "Live, first"},
-                                            {.head = "Live, last"},
-                                            {.head = "Change"},
-                                            {.head = "Share of last"},
-                                            {.head = "Goroutines, first"},
-                                            {.head = "Goroutines, last"},
-                                            {.head = "Change"}};
-    const struct mt_column *columns = !t->goroutines ? heap : t->heap ? both : goroutines;
+    static const struct mt_column all[] = {{.head = "Value", .left = true, .wraps = true},
+                                           {.head = "Live, first"},
+                                           {.head = "Live, last"},
+                                           {.head = "Change"},
+                                           {.head = "Share of last"},
+                                           {.head = "Goroutines, first"},
+                                           {.head = "Goroutines, last"},
+                                           {.head = "Change"}};
+    struct mt_column *columns = MT_NEW_N(p->arena, struct mt_column, 8);
+    size_t n = 0;
+    for (size_t i = 0; i < 8; i++)
+        if (i == 0 || (i < 5 ? t->heap : t->goroutines))
+            columns[n++] = all[i];
     struct mt_sheet *s =
-        mt_sheet_new(p->arena, mt_arena_printf(p->arena, "By %s", p->view->options.by), columns,
-                     1 + (t->heap ? 4u : 0u) + (t->goroutines ? 3u : 0u));
+        mt_sheet_new(p->arena, mt_arena_printf(p->arena, "By %s", p->view->options.by), columns, n);
     double total = 0;
     for (size_t i = 0; i < t->n; i++)
         total += t->heap ? t->values[i].last_bytes : 0;

@@ -9,19 +9,16 @@ enum { MOST_CHARTS = 2, MOST_LINES = 40, MOST_POINTS = 160 };
 
 /* --- memory --- */
 
-static const char *rate_words(struct mt_part *p, const struct mt_diff_trend *t, double per_second)
+static const char *rate_words(struct mt_part *p, const struct mt_diff_trend *t,
+                              const struct mt_diff_rate *r)
 {
-    return t->bytes ? mt_fmt_byte_rate(p->arena, per_second)
-                    : mt_fmt_count_rate(p->arena, per_second);
+    return mt_part_rate(p, r->middle, t->bytes);
 }
 
 static const char *range_words(struct mt_part *p, const struct mt_diff_trend *t,
                                const struct mt_diff_rate *r)
 {
-    if (t->bytes)
-        return mt_fmt_byte_rate_range(p->arena, r->middle, r->low, r->high);
-    return mt_arena_printf(p->arena, "%s to %s", mt_fmt_count_rate(p->arena, r->low),
-                           mt_fmt_count_rate(p->arena, r->high));
+    return mt_part_rate_range(p, r, t->bytes);
 }
 
 static const char *state_words(const char *state)
@@ -51,9 +48,9 @@ static const struct mt_sheet *trends_sheet(struct mt_part *p)
         row[0] = MT_TEXT_CELL(t->name);
         row[1] = MT_TEXT_CELL(mt_fmt_amount(p->arena, unit, t->base_level));
         row[2] = MT_TEXT_CELL(mt_fmt_amount(p->arena, unit, t->head_level));
-        row[3] = MT_TEXT_CELL(rate_words(p, t, t->base.middle));
+        row[3] = MT_TEXT_CELL(rate_words(p, t, &t->base));
         row[4] = MT_TEXT_CELL(range_words(p, t, &t->base));
-        row[5] = MT_TEXT_CELL(rate_words(p, t, t->head.middle));
+        row[5] = MT_TEXT_CELL(rate_words(p, t, &t->head));
         row[6] = MT_TEXT_CELL(range_words(p, t, &t->head));
         row[7] = MT_TEXT_CELL(state_words(t->state));
         for (size_t k = 3; k < 8; k++)
@@ -96,8 +93,8 @@ static void add_chart(struct mt_part *p, const struct mt_diff_trend *t)
         .title = mt_arena_printf(p->arena, "%s of every run, base and head", name),
         .bytes = t->bytes,
         .lines = MT_NEW_N(p->arena, struct mt_run_line, MOST_LINES),
-        .base_label = mt_arena_printf(p->arena, "base %s", rate_words(p, t, t->base.middle)),
-        .head_label = mt_arena_printf(p->arena, "head %s", rate_words(p, t, t->head.middle))};
+        .base_label = mt_arena_printf(p->arena, "base %s", rate_words(p, t, &t->base)),
+        .head_label = mt_arena_printf(p->arena, "head %s", rate_words(p, t, &t->head))};
     const struct mt_diff_side *sides[2] = {&d->base, &d->head};
     for (int side = 0; side < 2; side++)
         for (size_t i = 0; i < sides[side]->n_runs && c->n < MOST_LINES; i++) {
@@ -109,8 +106,8 @@ static void add_chart(struct mt_part *p, const struct mt_diff_trend *t)
                         "%s over the time since each run began: base dashed and grey, head solid. "
                         "Slopes: base %s (%s), "
                         "head %s (%s), %s.",
-                        name, rate_words(p, t, t->base.middle), range_words(p, t, &t->base),
-                        rate_words(p, t, t->head.middle), range_words(p, t, &t->head), t->state);
+                        name, rate_words(p, t, &t->base), range_words(p, t, &t->base),
+                        rate_words(p, t, &t->head), range_words(p, t, &t->head), t->state);
     c->description = c->caption;
     if (!c->n)
         p->page->n_runs--;

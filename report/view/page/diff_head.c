@@ -42,11 +42,17 @@ const char *mt_part_metric_words(const char *metric)
     return metric;
 }
 
-const char *mt_part_signal(struct mt_part *p, const struct mt_comparison *c)
+const char *mt_part_rate(struct mt_part *p, double per_second, bool bytes)
 {
-    if (!p->view->diff->replicates)
-        return "n=1";
-    return isfinite(c->adjusted_p) ? mt_arena_printf(p->arena, "p=%.3f", c->adjusted_p) : "";
+    return bytes ? mt_fmt_byte_rate(p->arena, per_second) : mt_fmt_count_rate(p->arena, per_second);
+}
+
+const char *mt_part_rate_range(struct mt_part *p, const struct mt_diff_rate *r, bool bytes)
+{
+    if (bytes)
+        return mt_fmt_byte_rate_range(p->arena, r->middle, r->low, r->high);
+    return mt_arena_printf(p->arena, "%s to %s", mt_fmt_count_rate(p->arena, r->low),
+                           mt_fmt_count_rate(p->arena, r->high));
 }
 
 /* --- verdict --- */
@@ -91,18 +97,17 @@ static const char *leading_of(struct mt_part *p)
 {
     const struct mt_diff *d = p->view->diff;
     const struct mt_comparison *c = d->not_comparable ? NULL : mt_diff_leading(d);
-    const struct mt_comparison *h = d->headline;
     if (!c || c->class == MT_CLASS_SAME || c->class == MT_CLASS_MOVED)
         return NULL;
-    double share = h && h->metric == c->metric && h->delta != 0 ? c->delta / h->delta : 0;
+    double share = mt_diff_explained(d, c);
     return mt_arena_printf(
         p->arena, "`%s` %s by %s (%s to %s)%s.", mt_name_of(p->arena, c->function).element,
         c->delta > 0 ? "grew" : "shrank", mt_fmt_amount(p->arena, c->metric->unit, fabs(c->delta)),
         mt_fmt_amount(p->arena, c->metric->unit, c->base),
         mt_fmt_amount(p->arena, c->metric->unit, c->head),
-        share > 0 && share <= 1 ? mt_arena_printf(p->arena, " and explains %s of the change",
-                                                  mt_fmt_share(p->arena, share))
-                                : "");
+        share > 0 ? mt_arena_printf(p->arena, " and explains %s of the change",
+                                    mt_fmt_share(p->arena, share))
+                  : "");
 }
 
 static const char *gate_of(struct mt_part *p)
@@ -200,15 +205,13 @@ static void minds_of(struct mt_part *p, struct mt_page_verdict *v)
     v->n_minds = n;
 }
 
-static const char *window_of(struct mt_part *p, const struct mt_diff_side *side)
+static const char *start_of(struct mt_part *p, const struct mt_diff_side *side)
 {
-    int64_t start = MT_NO_TIME, end = MT_NO_TIME;
+    int64_t start = MT_NO_TIME;
     for (size_t i = 0; i < side->n_runs; i++) {
-        const struct mt_bundle *b = side->runs[i].bundle;
-        if (b->start_ns == MT_NO_TIME)
-            continue;
-        start = start == MT_NO_TIME || b->start_ns < start ? b->start_ns : start;
-        end = end == MT_NO_TIME || b->end_ns > end ? b->end_ns : end;
+        int64_t of_run = side->runs[i].bundle->start_ns;
+        if (of_run != MT_NO_TIME && (start == MT_NO_TIME || of_run < start))
+            start = of_run;
     }
     return start == MT_NO_TIME
                ? ""
@@ -219,7 +222,7 @@ static const char *side_words(struct mt_part *p, const struct mt_diff_side *side
 {
     return mt_arena_printf(p->arena, "%s `%s` (%s%s)", word, side->label,
                            mt_fmt_plural(p->arena, (double)side->n_runs, "run", "runs"),
-                           window_of(p, side));
+                           start_of(p, side));
 }
 
 static void head(struct mt_part *p)
@@ -246,7 +249,7 @@ static void head(struct mt_part *p)
 
 /* --- figures --- */
 
-/* A step a run, the base's first. */
+/* Two steps: the base, then the head. */
 static struct mt_spark spark_of(struct mt_part *p, const struct mt_comparison *c)
 {
     struct mt_spark spark = {.steps = true};
@@ -258,7 +261,6 @@ static struct mt_spark spark_of(struct mt_part *p, const struct mt_comparison *c
         x[i] = (double)i / 2;
         y[i] = fmax(values[i ? 1 : 0], 0) / top;
     }
-    x[1] = 0.5;
     spark.n = 3;
     spark.x = x;
     spark.y = y;
@@ -285,7 +287,7 @@ static void add_fact(struct mt_part *p, const char *name, const char *metric, co
                       : "unchanged",
         mt_fmt_amount(p->arena, c->metric->unit, c->base), noise,
         p->view->diff->replicates ? ", " : "",
-        p->view->diff->replicates ? mt_part_signal(p, c) : "");
+        p->view->diff->replicates ? mt_diff_signal(p->arena, p->view->diff, c) : "");
 }
 
 void mt_part_diff_head(struct mt_part *p)

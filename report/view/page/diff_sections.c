@@ -14,20 +14,9 @@ static void add_note(struct mt_page_section *s, const char *text)
 
 /* --- did the fix work --- */
 
-static const char *slope_words(struct mt_part *p, double per_second, bool goroutines)
+static const char *slope_range(struct mt_part *p, const struct mt_diff_rate *r, bool bytes)
 {
-    return goroutines ? mt_fmt_count_rate(p->arena, per_second)
-                      : mt_fmt_byte_rate(p->arena, per_second);
-}
-
-static const char *slope_range(struct mt_part *p, const struct mt_diff_rate *r, bool goroutines)
-{
-    if (!r->n)
-        return "not seen";
-    if (!goroutines)
-        return mt_fmt_byte_rate_range(p->arena, r->middle, r->low, r->high);
-    return mt_arena_printf(p->arena, "%s to %s", mt_fmt_count_rate(p->arena, r->low),
-                           mt_fmt_count_rate(p->arena, r->high));
+    return r->n ? mt_part_rate_range(p, r, bytes) : "not seen";
 }
 
 static const char *fix_state(const char *state)
@@ -52,14 +41,14 @@ static const struct mt_sheet *fixes_sheet(struct mt_part *p)
         mt_sheet_new(p->arena, "Earlier findings and what became of them", columns, 6);
     for (size_t i = 0; i < d->n_fixes; i++) {
         const struct mt_fix *f = &d->fixes[i];
-        bool goroutines = strcmp(f->unit, "goroutines/s") == 0;
+        bool bytes = strcmp(f->unit, "goroutines/s") != 0;
         struct mt_cell *row = mt_sheet_row(p->arena, s);
         row[0] = MT_CODE_CELL(mt_name_of(p->arena, f->function).full);
         row[1] = (struct mt_cell){.text = fix_state(f->state), .strong = true};
-        row[2] = MT_TEXT_CELL(slope_words(p, f->base.middle, goroutines));
-        row[3] = MT_TEXT_CELL(slope_range(p, &f->base, goroutines));
-        row[4] = MT_TEXT_CELL(f->head.n ? slope_words(p, f->head.middle, goroutines) : "none");
-        row[5] = MT_TEXT_CELL(slope_range(p, &f->head, goroutines));
+        row[2] = MT_TEXT_CELL(mt_part_rate(p, f->base.middle, bytes));
+        row[3] = MT_TEXT_CELL(slope_range(p, &f->base, bytes));
+        row[4] = MT_TEXT_CELL(f->head.n ? mt_part_rate(p, f->head.middle, bytes) : "none");
+        row[5] = MT_TEXT_CELL(slope_range(p, &f->head, bytes));
     }
     return s;
 }
@@ -319,19 +308,17 @@ static const struct mt_sheet *groups_sheet(struct mt_part *p)
                                            {.head = "Change"},
                                            {.head = "", .bar = true, .both_ways = true},
                                            {.head = "Longest wait"}};
-    static const struct mt_column without[] = {{.head = "Blocks in", .left = true, .wraps = true},
-                                               {.head = "Waits in", .left = true},
-                                               {.head = "Base"},
-                                               {.head = "Head"},
-                                               {.head = "Change"},
-                                               {.head = "", .bar = true, .both_ways = true},
-                                               {.head = "Longest wait"}};
     const struct mt_diff *d = p->view->diff;
     bool creators = any_creator(d);
+    struct mt_column *columns = MT_NEW_N(p->arena, struct mt_column, 8);
+    size_t n = 0;
+    for (size_t i = 0; i < 8; i++)
+        if (i != 1 || creators)
+            columns[n++] = all[i];
     struct mt_sheet *s = mt_sheet_new(p->arena,
                                       creators ? "Groups by where they block and who started them"
                                                : "Groups by where they block",
-                                      creators ? all : without, creators ? 8 : 7);
+                                      columns, n);
     double widest = d->n_groups ? fmax(fabs(d->groups[0].delta), 10) : 1;
     for (size_t i = 0; i < d->n_groups; i++)
         group_row(p, s, &d->groups[i], widest, creators);

@@ -87,15 +87,6 @@ static void never_ended_row(struct mt_part *p, struct mt_sheet *s, const struct 
     row[6].strong = n->count >= 20;
 }
 
-/* The last value at or before the time, or the first; NaN: none. */
-static double value_at(const struct mt_series *s, int64_t time_ns)
-{
-    double value = s->n ? s->value[0] : NAN;
-    for (size_t i = 0; i < s->n && s->time_ns[i] <= time_ns; i++)
-        value = s->value[i];
-    return value;
-}
-
 /* What the runtime's own count did while the trace ran, where it is on the same clock. */
 static const char *count_meanwhile(struct mt_part *p, const struct mt_trace_totals *t)
 {
@@ -104,7 +95,7 @@ static const char *count_meanwhile(struct mt_part *p, const struct mt_trace_tota
         strcmp(s->source, "gotrace") == 0 || !s->clock || s->clock->clock == MT_CLOCK_NONE ||
         s->time_ns[0] > t->start_ns || s->time_ns[s->n - 1] < t->end_ns)
         return "";
-    double change = value_at(s, t->end_ns) - value_at(s, t->start_ns);
+    double change = mt_view_series_at(s, t->end_ns) - mt_view_series_at(s, t->start_ns);
     return mt_arena_printf(p->arena, " The runtime's own count changed by %s in that time (%s).",
                            mt_fmt_count_delta(p->arena, change), s->source);
 }

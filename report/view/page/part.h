@@ -53,8 +53,9 @@ void mt_part_folded(struct mt_page_section *s, const char *summary, const struct
 const char *mt_part_metric_words(const char *metric); /* "live bytes" of "inuse_space" */
 const struct mt_comparison *mt_part_total(const struct mt_part *p, const char *metric);
 bool mt_part_has(const struct mt_part *p, const char *metric, enum mt_scope scope);
-/* "p=0.029", "n=1" */
-const char *mt_part_signal(struct mt_part *p, const struct mt_comparison *c);
+/* "+2.1 MiB/min", "3/s"; of bytes or of a count. */
+const char *mt_part_rate(struct mt_part *p, double per_second, bool bytes);
+const char *mt_part_rate_range(struct mt_part *p, const struct mt_diff_rate *r, bool bytes);
 
 /* One unit for a column or axis of amounts as mt_fmt_amount takes them. */
 struct mt_column_unit {
