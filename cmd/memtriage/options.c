@@ -165,16 +165,6 @@ static bool valid(const struct mt_options *o)
         mt_say("--jobs %s: a number from 1 to 1024 was expected", o->jobs);
         return false;
     }
-    uint64_t bytes;
-    if (o->max_size && (!mt_span_u64(mt_span_of(o->max_size), &bytes) || !bytes)) {
-        mt_say("--max-size %s: a number of bytes was expected", o->max_size);
-        return false;
-    }
-    for (size_t i = 0; i < o->labels.n; i++)
-        if (!strchr(o->labels.items[i], '=') || o->labels.items[i][0] == '=') {
-            mt_say("--label %s: KEY=VALUE was expected", o->labels.items[i]);
-            return false;
-        }
     if (o->output && !*o->output) {
         mt_say("-o: a path was expected, not nothing");
         return false;
