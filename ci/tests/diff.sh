@@ -72,7 +72,8 @@ for id in verdict numbers gate totals diff flame functions goroutines contention
 done
 "$tool" diff "$first" "$last" --policy "$work/fail.policy" --format sarif -o "$work/diff.sarif" --quiet
 "$tool" report "$demo" --format sarif -o "$work/report.sarif" --quiet
-python3 "$parts/sarif.py" "$work/diff.sarif" "$work/report.sarif" || bad=1
+"$tool" report testdata/hostile-bundle --format sarif -o "$work/hostile.sarif" --quiet
+python3 "$parts/sarif.py" "$work/diff.sarif" "$work/report.sarif" "$work/hostile.sarif" || bad=1
 python3 "$parts/recipes.py" "$tool" ci/recipes || bad=1
 
 # The same input gives the same bytes.

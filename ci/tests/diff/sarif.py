@@ -58,8 +58,8 @@ def location(what, value):
     if physical and "uri" in artifact:
         uri = artifact["uri"]
         text(f"{what} uri", uri)
-        if not re.fullmatch(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", uri):
-            complain(f"{what} uri is not one: {uri!r}")
+        if not re.fullmatch(r"(?!/)([A-Za-z0-9._~/@!$&'()*+,;=-]|%[0-9A-F]{2})+", uri):
+            complain(f"{what} uri is no relative path: {uri!r}")
     region = physical.get("region", {})
     for key in region.keys() & {"startLine", "endLine", "startColumn", "endColumn"}:
         if not isinstance(region[key], int) or region[key] < 1:

@@ -29,6 +29,24 @@ static const char *relative_path(const char *file)
     return *cut == '/' ? cut + 1 : cut;
 }
 
+/* As a relative URI reference (RFC 3986): a colon, too, or what stands before it would be a scheme.
+ */
+static void kv_uri(struct mt_json_out *j, const char *path)
+{
+    struct mt_text uri = {0};
+    for (const char *c = path; *c; c++) {
+        bool alnum = ((*c | 0x20) >= 'a' && (*c | 0x20) <= 'z') || (*c >= '0' && *c <= '9');
+        if (*c == '\\')
+            mt_text_byte(&uri, '/');
+        else if (alnum || strchr("/-._~!$&'()*+,;=@", *c))
+            mt_text_byte(&uri, *c);
+        else
+            mt_text_printf(&uri, "%%%02X", (unsigned)(unsigned char)*c);
+    }
+    mt_json_kv_span(j, "uri", mt_text_view(&uri));
+    mt_text_clear(&uri);
+}
+
 static void message(struct mt_json_out *j, const char *text)
 {
     size_t size = strlen(text);
@@ -49,7 +67,7 @@ static void location(struct mt_json_out *j, const char *file, int64_t line, cons
         mt_json_object(j);
         mt_json_key(j, "artifactLocation");
         mt_json_object(j);
-        mt_json_kv_text(j, "uri", relative_path(file));
+        kv_uri(j, relative_path(file));
         mt_json_object_end(j);
         mt_json_key(j, "region");
         mt_json_object(j);
