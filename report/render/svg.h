@@ -72,7 +72,7 @@ struct mt_svg {
     "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 #define MT_MONO "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
-/* <svg> with title and desc. id may be NULL where nothing refers to it; class may be NULL. */
+/* <svg> with title and desc, whose ids are made of `id`; class may be NULL. */
 struct mt_svg_head {
     const char *id, *class_name, *title, *description;
     double width, height;
