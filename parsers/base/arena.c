@@ -206,22 +206,3 @@ char *mt_arena_printf(struct mt_arena *a, const char *fmt, ...)
     va_end(again);
     return text;
 }
-
-void mt_arena_adopt(struct mt_arena *a, struct mt_arena *from)
-{
-    if (!from->blocks)
-        return;
-    struct mt_arena_block *last = from->blocks;
-    while (last->older)
-        last = last->older;
-    if (a->blocks) { /* keep the free part of a's newest block in use */
-        last->older = a->blocks->older;
-        a->blocks->older = from->blocks;
-    } else {
-        a->blocks = from->blocks;
-        a->next = from->next;
-        a->end = from->end;
-    }
-    a->taken_bytes += from->taken_bytes;
-    mt_arena_init(from);
-}

@@ -39,9 +39,6 @@ char *mt_arena_printf(struct mt_arena *a, const char *fmt, ...)
 #endif
     ;
 
-/* Moves everything `from` holds into `a`; `from` is empty afterwards. */
-void mt_arena_adopt(struct mt_arena *a, struct mt_arena *from);
-
 #define MT_NEW(a, type)      ((type *)mt_arena_take((a), 1, sizeof(type)))
 #define MT_NEW_N(a, type, n) ((type *)mt_arena_take((a), (n), sizeof(type)))
 

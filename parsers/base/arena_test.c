@@ -46,20 +46,6 @@ static void grows_arrays_and_keeps_their_items(void **state)
     mt_arena_clear(&a);
 }
 
-static void adopts_what_another_arena_holds(void **state)
-{
-    (void)state;
-    struct mt_arena a = {0}, b = {0};
-    char *mine = mt_arena_copy(&a, "mine", 4);
-    char *theirs = mt_arena_printf(&b, "%s %d", "theirs", 2);
-    mt_arena_adopt(&a, &b);
-    assert_null(b.blocks);
-    mt_arena_take(&a, 1000, 1);
-    assert_string_equal(mine, "mine");
-    assert_string_equal(theirs, "theirs 2");
-    mt_arena_clear(&a);
-}
-
 static void names_each_string_once(void **state)
 {
     (void)state;
@@ -104,7 +90,6 @@ int main(void)
         cmocka_unit_test(gives_back_blocks_of_odd_sizes),
         cmocka_unit_test(gives_zeroed_and_aligned_memory),
         cmocka_unit_test(grows_arrays_and_keeps_their_items),
-        cmocka_unit_test(adopts_what_another_arena_holds),
         cmocka_unit_test(names_each_string_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

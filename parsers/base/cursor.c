@@ -84,11 +84,6 @@ uint32_t mt_cur_u32le(struct mt_cursor *in)
     return (uint32_t)fixed(in, 4, false);
 }
 
-uint64_t mt_cur_u64le(struct mt_cursor *in)
-{
-    return fixed(in, 8, false);
-}
-
 uint32_t mt_cur_u32be(struct mt_cursor *in)
 {
     return (uint32_t)fixed(in, 4, true);

@@ -50,7 +50,6 @@ bool mt_cur_at_end(struct mt_cursor *in);
 uint8_t mt_cur_u8(struct mt_cursor *in);
 uint16_t mt_cur_u16be(struct mt_cursor *in);
 uint32_t mt_cur_u32le(struct mt_cursor *in);
-uint64_t mt_cur_u64le(struct mt_cursor *in);
 uint32_t mt_cur_u32be(struct mt_cursor *in);
 uint64_t mt_cur_u64be(struct mt_cursor *in);
 uint64_t mt_cur_varint(struct mt_cursor *in); /* LEB128, at most 10 bytes, no overflow of 64 bit */

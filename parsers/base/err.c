@@ -5,11 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const struct {
-    int exit_status;
-    const char *wording;
-} codes[] = {
-#define MT_CODE_ROW(name, exit_status, wording) {exit_status, wording},
+static const int exit_statuses[] = {
+#define MT_CODE_ROW(name, exit_status, meaning) exit_status,
     MT_CODES(MT_CODE_ROW)
 #undef MT_CODE_ROW
 };
@@ -29,12 +26,7 @@ bool mt_fail(struct mt_err *err, enum mt_code code, uint64_t offset, const char 
 
 int mt_code_exit_status(enum mt_code code)
 {
-    return codes[code].exit_status;
-}
-
-const char *mt_code_wording(enum mt_code code)
-{
-    return codes[code].wording;
+    return exit_statuses[code];
 }
 
 _Noreturn void mt_out_of_memory(void)

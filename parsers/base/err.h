@@ -17,7 +17,7 @@
 #define MT_PRINTF(fmt, args)
 #endif
 
-/* name, exit status, wording */
+/* name, exit status, meaning */
 #define MT_CODES(X)                                                                                \
     X(OK, 0, "ok")                                                                                 \
     X(USAGE, 2, "bad command line")                                                                \
@@ -27,7 +27,7 @@
     X(UNDECIDED, 5, "not enough data to decide")
 
 enum mt_code {
-#define MT_CODE_ENUM(name, exit_status, wording) MT_ERR_##name,
+#define MT_CODE_ENUM(name, exit_status, meaning) MT_ERR_##name,
     MT_CODES(MT_CODE_ENUM)
 #undef MT_CODE_ENUM
 };
@@ -43,7 +43,6 @@ bool mt_fail(struct mt_err *err, enum mt_code code, uint64_t offset, const char 
     MT_PRINTF(4, 5);
 
 int mt_code_exit_status(enum mt_code code);
-const char *mt_code_wording(enum mt_code code);
 
 /* The machine has no memory left: says so on standard error and exits 70. Never returns. */
 _Noreturn void mt_out_of_memory(void);

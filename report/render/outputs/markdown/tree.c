@@ -174,11 +174,6 @@ void mt_md_fold_end(struct mt_md *m)
     raw_block(m, "</details>");
 }
 
-void mt_md_comment(struct mt_md *m, const char *text)
-{
-    raw_block(m, mt_arena_printf(m->arena, "<!-- %s -->", text));
-}
-
 /* A code span with a fence longer than any run of backticks inside. */
 static void code_span(struct mt_text *out, const char *text)
 {

@@ -35,7 +35,5 @@ void mt_md_words(struct mt_md *m, const char *text, unsigned suspects);
 void mt_md_table(struct mt_md *m, const struct mt_sheet *sheet, size_t rows);
 void mt_md_fold(struct mt_md *m, const char *summary);
 void mt_md_fold_end(struct mt_md *m);
-/* A comment; text must be ours. */
-void mt_md_comment(struct mt_md *m, const char *text);
 
 #endif
