@@ -4,19 +4,20 @@
  *   removal     without one kind of file, and without more and more of them, a leak becomes watch
  *               or undecided and never steady; undecided says what to capture
  *   transform   in other units of time and memory, with less or noisier data, the first culprit
- * stays among the first three, and what raised no alarm raises none properties removal|transform
- * [--all] [-v] BUNDLE...
+ *               stays among the first three, and what raised no alarm raises none
+ *
+ * Usage: properties removal|transform [--all] [-v] BUNDLE...
  */
 #include "ci/engine/transform.h"
 #include "cmd/memtriage/command.h"
 #include "parsers/input/walk.h"
-#include "report/analysis/rule.h"
+#include "report/analysis/engine.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_KINDS = 32, SEEDS = 3, ENOUGH = 5, FIRST_OF = 3 };
+enum { MOST_KINDS = 32, SEEDS = 3, FIRST_OF = 3 };
 
 static int complaints, checked;
 static bool verbose;
@@ -54,6 +55,7 @@ static const struct mt_assessment *assess(struct mt_arena *a, const struct mt_bu
 
 struct removal {
     const char *path;
+    const struct mt_loaded *loaded;
     const char *kinds[MOST_KINDS];
     size_t n_kinds;
     enum mt_verdict_status whole;
@@ -63,17 +65,17 @@ struct removal {
 static enum mt_verdict_status without(const struct removal *r, unsigned removed, char *text,
                                       size_t size)
 {
-    struct mt_loaded first = {0}, l = {0};
+    struct mt_loaded l = {0};
     struct mt_err err = {0};
     struct mt_found_files files;
     text[0] = '\0';
-    if (!mt_load(&first, r->path, 1, 0, &err) || !mt_walk(&l.arena, r->path, &files, &err)) {
+    if (!mt_walk(&l.arena, r->path, &files, &err)) {
         complain("%s: %s", r->path, err.what);
         return MT_VERDICT_UNDECIDED;
     }
     size_t n = 0;
     for (size_t i = 0; i < files.n; i++) {
-        const char *kind = first.inputs[i].kind;
+        const char *kind = r->loaded->inputs[i].kind;
         bool drop = false;
         for (size_t k = 0; kind && k < r->n_kinds; k++)
             drop = drop || (removed >> k & 1u && strcmp(kind, r->kinds[k]) == 0);
@@ -88,7 +90,6 @@ static enum mt_verdict_status without(const struct removal *r, unsigned removed,
     if (got->verdict.next)
         snprintf(text, size, "%s", got->verdict.next);
     mt_arena_clear(&a);
-    mt_loaded_clear(&first);
     mt_loaded_clear(&l);
     return v;
 }
@@ -137,40 +138,24 @@ static void chain(const struct removal *r, bool backwards)
     }
 }
 
-static bool check_removal(const char *path, bool all)
+static void check_removal(const char *path, const struct mt_loaded *l,
+                          const struct mt_assessment *before, bool all)
 {
-    struct removal r = {.path = path};
-    struct mt_loaded l;
-    struct mt_err err = {0};
-    if (!mt_load(&l, path, 1, 0, &err)) {
-        complain("%s: %s", path, err.what);
-        return false;
-    }
-    struct mt_arena a = {0};
-    char kinds[MOST_KINDS][48];
-    r.whole = assess(&a, l.bundle)->verdict.status;
-    for (size_t i = 0; i < l.n_inputs; i++) {
-        const char *kind = l.inputs[i].kind;
-        bool known = !kind || !l.inputs[i].capture || r.n_kinds == MOST_KINDS;
+    struct removal r = {.path = path, .loaded = l, .whole = before->verdict.status};
+    for (size_t i = 0; i < l->n_inputs; i++) {
+        const char *kind = l->inputs[i].kind;
+        bool known = !kind || !l->inputs[i].capture || r.n_kinds == MOST_KINDS;
         for (size_t k = 0; k < r.n_kinds && !known; k++)
-            known = strcmp(kinds[k], kind) == 0;
-        if (known)
-            continue;
-        snprintf(kinds[r.n_kinds], sizeof kinds[0], "%s", kind);
-        r.kinds[r.n_kinds] = kinds[r.n_kinds];
-        r.n_kinds++;
+            known = strcmp(r.kinds[k], kind) == 0;
+        if (!known)
+            r.kinds[r.n_kinds++] = kind;
     }
-    mt_arena_clear(&a);
-    mt_loaded_clear(&l);
-    if (verbose)
-        printf("%s: %s\n", path, word(r.whole));
     for (size_t k = 0; k < r.n_kinds; k++)
         look(&r, 1u << k);
     if (all || r.whole == MT_VERDICT_LEAK)
         chain(&r, false);
     if (all)
         chain(&r, true);
-    return true;
 }
 
 /* --- transformations --- */
@@ -221,7 +206,7 @@ static bool has_few_points(const struct mt_assessment *before, const struct mt_a
     const struct mt_site *site = before->n_findings ? before->findings[0]->site : NULL;
     struct mt_site *const *all = site && site->goroutines ? now->goroutine_sites : now->heap_sites;
     size_t n = site && site->goroutines ? now->n_goroutine_sites : now->n_heap_sites;
-    return site && (!n || all[0]->n_points < ENOUGH);
+    return site && (!n || all[0]->n_points < MT_PROOF_SNAPSHOTS);
 }
 
 static void hold(const char *path, const char *what, const struct mt_assessment *before,
@@ -273,19 +258,11 @@ static bool but_last(size_t moment, size_t n)
     return moment + 1 < n;
 }
 
-static bool check_transform(const char *path, bool all)
+static void check_transform(const char *path, const struct mt_loaded *l,
+                            const struct mt_assessment *before, bool all)
 {
-    struct mt_loaded l;
-    struct mt_err err = {0};
-    if (!mt_load(&l, path, 1, 0, &err)) {
-        complain("%s: %s", path, err.what);
-        return false;
-    }
     struct mt_arena a = {0};
-    const struct mt_bundle *b = l.bundle;
-    const struct mt_assessment *before = assess(&a, b);
-    if (verbose)
-        printf("%s: %s\n", path, word(before->verdict.status));
+    const struct mt_bundle *b = l->bundle;
     if (verbose)
         list(before);
     hold(path, "times stretched 100 times", before, mt_transform_stretch(&a, b, 100));
@@ -299,6 +276,26 @@ static bool check_transform(const char *path, bool all)
     hold(path, "a tenth of the rows", before, mt_transform_thin(&a, b, 10));
     for (unsigned seed = 1; seed <= (all ? 4 * SEEDS : SEEDS); seed++)
         hold(path, "5% noise", before, mt_transform_noise(&a, b, 0.05, seed));
+    mt_arena_clear(&a);
+}
+
+/* Loads and assesses a bundle once and holds what was asked for against it. */
+static bool check(const char *path, bool removal, bool all)
+{
+    struct mt_loaded l;
+    struct mt_err err = {0};
+    if (!mt_load(&l, path, 1, 0, &err)) {
+        complain("%s: %s", path, err.what);
+        return false;
+    }
+    struct mt_arena a = {0};
+    const struct mt_assessment *before = assess(&a, l.bundle);
+    if (verbose)
+        printf("%s: %s\n", path, word(before->verdict.status));
+    if (removal)
+        check_removal(path, &l, before, all);
+    else
+        check_transform(path, &l, before, all);
     mt_arena_clear(&a);
     mt_loaded_clear(&l);
     return true;
@@ -318,7 +315,7 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "-v") == 0)
             verbose = true;
         else
-            bundles += removal ? check_removal(argv[i], all) : check_transform(argv[i], all);
+            bundles += check(argv[i], removal, all);
     }
     printf("%s: %d verdicts on %d bundles, %d complaints\n", argv[1], checked, bundles, complaints);
     return complaints || !bundles;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ci/engine/transform.h"
+#include "report/analysis/engine.h"
 
 #include <math.h>
 #include <string.h>
 
-static const double SAME_MOMENT = 0.02; /* of the window, as the engine has it */
 enum { MOST_MOMENTS = 1024, LEAST_ROWS = 20 };
 
 static struct mt_bundle *copy_of(struct mt_arena *a, const struct mt_bundle *b)
@@ -289,7 +289,7 @@ static void find_moments(const struct mt_bundle *b, struct moments *m)
         note(m, b->dumps[i]->time_ns);
     if (!m->n)
         return;
-    int64_t apart = (int64_t)(SAME_MOMENT * (double)(m->at[m->n - 1] - m->at[0]));
+    int64_t apart = (int64_t)(MT_SAME_SNAPSHOT * (double)(m->at[m->n - 1] - m->at[0]));
     size_t n = 0;
     for (size_t i = 0; i < m->n; i++)
         if (!n || m->at[i] - m->at[n - 1] > apart)
