@@ -127,13 +127,16 @@ static void leave_open(struct mt_suspicion *v, const struct mt_site *site)
     v->candidate = true;
 }
 
-/* A floor of many more points, of whose rise the site carries most, levels off. */
+/* A floor of many more points, of whose rise the site carries most, levels off: beyond its own
+ * error, so that the intervals of its slopes over all and over the last half do not meet. A last
+ * third that lies low by chance says nothing against a site. */
 static bool floor_levels_off(const struct mt_signals *s, const struct mt_site *site)
 {
-    const struct mt_trend *t = &site->trend, *floor = &s->assessment->floor.trend;
-    return s->assessment->floor.present && !s->floor_weak && !s->floor_agrees &&
-           floor->significant && floor->plateau && floor->n >= FINE && floor->n >= FINER * t->n &&
-           site->growth >= CARRIES * s->floor_growth;
+    const struct mt_floor *f = &s->assessment->floor;
+    const struct mt_trend *t = &site->trend, *floor = &f->trend;
+    return f->present && !s->floor_weak && !s->floor_agrees && floor->significant &&
+           floor->plateau && f->last_half.high < floor->low && floor->n >= FINE &&
+           floor->n >= FINER * t->n && site->growth >= CARRIES * s->floor_growth;
 }
 
 struct mt_suspicion mt_suspect_heap(const struct mt_signals *s, const struct mt_site_sums *sums)
