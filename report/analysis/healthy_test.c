@@ -9,12 +9,6 @@
 
 #include "report/analysis/service_for_tests.h"
 
-enum { SEEDS = 5 };
-
-static struct captured captured;
-
-static const char *const words[] = {"undecided", "steady", "watch", "leak"};
-
 /* Under five seeds of sampling noise; `most` is the highest verdict allowed. */
 static void says_at_most(struct service s, enum mt_verdict_status most)
 {
@@ -22,7 +16,7 @@ static void says_at_most(struct service s, enum mt_verdict_status most)
         const struct mt_assessment *a = service_assess(&captured, &s, "");
         enum mt_verdict_status got = a->verdict.status;
         if (got > most)
-            fail_msg("seed %d: %s: %s (%s)", (int)s.seed, words[got], a->verdict.sentence,
+            fail_msg("seed %d: %s: %s (%s)", (int)s.seed, service_words[got], a->verdict.sentence,
                      a->n_findings ? a->findings[0]->culprit.function : "-");
         assert_non_null(a->verdict.next);
         mt_arena_clear(&captured.arena);
@@ -33,33 +27,9 @@ static void is_never(struct service s, enum mt_verdict_status wrong)
 {
     for (s.seed = 1; s.seed <= SEEDS; s.seed++) {
         if (service_assess(&captured, &s, "")->verdict.status == wrong)
-            fail_msg("seed %d: %s", (int)s.seed, words[wrong]);
+            fail_msg("seed %d: %s", (int)s.seed, service_words[wrong]);
         mt_arena_clear(&captured.arena);
     }
-}
-
-#define TABLE "runtime.mallocgc example.com/shop/table.Load example.com/shop.main"
-#define CACHE "runtime.mapassign example.com/shop/cache.(*LRU).Set example.com/shop.Serve"
-#define WORK  "runtime.mallocgc example.com/shop/work.(*Job).Run example.com/shop.Serve"
-
-static double table(double t)
-{
-    (void)t;
-    return 20 * MIB;
-}
-
-static double work(double t)
-{
-    return (12 + 3 * sin(t)) * MIB;
-}
-
-static struct service steady(void)
-{
-    return (struct service){.seconds = 300,
-                            .alloc_per_s = 20 * MIB,
-                            .heap = {{TABLE, table, 4096, false}, {WORK, work, 512, true}},
-                            .snapshots = 8,
-                            .gctrace = true};
 }
 
 static void a_service_that_stands_is_steady(void **state)
@@ -239,7 +209,8 @@ static void asks_for(struct service s, const char *capture)
     s.seed = 1;
     const struct mt_assessment *a = service_assess(&captured, &s, "");
     if (a->verdict.status != MT_VERDICT_UNDECIDED || !strstr(a->verdict.next, capture))
-        fail_msg("%s: %s %s", words[a->verdict.status], a->verdict.sentence, a->verdict.next);
+        fail_msg("%s: %s %s", service_words[a->verdict.status], a->verdict.sentence,
+                 a->verdict.next);
     mt_arena_clear(&captured.arena);
 }
 

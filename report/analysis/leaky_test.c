@@ -9,12 +9,6 @@
 
 #include "report/analysis/service_for_tests.h"
 
-enum { SEEDS = 5 };
-
-static struct captured captured;
-
-static const char *const words[] = {"undecided", "steady", "watch", "leak"};
-
 static bool names(const struct mt_finding *f, const char *function)
 {
     bool named = strcmp(f->culprit.function, function) == 0 ||
@@ -53,7 +47,8 @@ static void says(struct service s, enum mt_verdict_status verdict, const char *f
     for (s.seed = 1; s.seed <= SEEDS; s.seed++) {
         const struct mt_assessment *a = service_assess(&captured, &s, "");
         if (a->verdict.status != verdict)
-            fail_msg("seed %d: %s: %s", (int)s.seed, words[a->verdict.status], a->verdict.sentence);
+            fail_msg("seed %d: %s: %s", (int)s.seed, service_words[a->verdict.status],
+                     a->verdict.sentence);
         assert_true(a->n_findings > 0);
         if (!names(a->findings[0], function))
             fail_msg("seed %d: first is %s", (int)s.seed, a->findings[0]->culprit.function);
@@ -65,30 +60,7 @@ static void says(struct service s, enum mt_verdict_status verdict, const char *f
     }
 }
 
-#define TABLE "runtime.mallocgc example.com/shop/table.Load example.com/shop.main"
-#define CACHE "runtime.mapassign example.com/shop/cache.(*LRU).Set example.com/shop.Serve"
-#define WORK  "runtime.mallocgc example.com/shop/work.(*Job).Run example.com/shop.Serve"
-#define SET   "example.com/shop/cache.(*LRU).Set"
-
-static double table(double t)
-{
-    (void)t;
-    return 20 * MIB;
-}
-
-static double work(double t)
-{
-    return (12 + 3 * sin(t)) * MIB;
-}
-
-static struct service steady(void)
-{
-    return (struct service){.seconds = 300,
-                            .alloc_per_s = 20 * MIB,
-                            .heap = {{TABLE, table, 4096, false}, {WORK, work, 512, true}},
-                            .snapshots = 8,
-                            .gctrace = true};
-}
+#define SET "example.com/shop/cache.(*LRU).Set"
 
 static double linear(double t)
 {

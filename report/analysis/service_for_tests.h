@@ -324,4 +324,35 @@ service_assess(struct captured *c, const struct service *s, const char *suppress
     return mt_assess(&c->arena, b, &how);
 }
 
+/* --- a service that stands, for the tests to change --- */
+
+enum { SEEDS = 5 }; /* of sampling noise that a test goes through */
+
+static struct captured captured;
+static const char *const service_words[] = {"undecided", "steady", "watch", "leak"};
+
+#define TABLE "runtime.mallocgc example.com/shop/table.Load example.com/shop.main"
+#define CACHE "runtime.mapassign example.com/shop/cache.(*LRU).Set example.com/shop.Serve"
+#define WORK  "runtime.mallocgc example.com/shop/work.(*Job).Run example.com/shop.Serve"
+
+static inline double table(double t)
+{
+    (void)t;
+    return 20 * MIB;
+}
+
+static inline double work(double t)
+{
+    return (12 + 3 * sin(t)) * MIB;
+}
+
+static inline struct service steady(void)
+{
+    return (struct service){.seconds = 300,
+                            .alloc_per_s = 20 * MIB,
+                            .heap = {{TABLE, table, 4096, false}, {WORK, work, 512, true}},
+                            .snapshots = 8,
+                            .gctrace = true};
+}
+
 #endif
