@@ -13,41 +13,33 @@ struct key {
     uint32_t blocks, root, label_key, label_value;
 };
 
-struct table {
-    struct mt_signals *signals;
-    struct mt_strings names;  /* bytes of a key -> id; group id - 1 */
-    struct mt_strings places; /* bytes of where it blocks and began -> id; place id - 1 */
-    size_t *newest;           /* by place: the newest group there */
-    size_t n_places, cap_places;
-    size_t *earlier; /* by group: the one before it at its place, or MT_NPOS */
-    size_t cap_earlier;
-    struct mt_goroutine_group *items;
-    size_t n, cap;
+/* What dumps know of the goroutines that block in one function and began in another. */
+struct place {
+    uint32_t creator, wait;
+    int64_t longest_wait_ns;
 };
 
-/* The newest group at the key's place, or MT_NPOS. */
-static size_t newest_at(const struct table *t, const struct key *key)
-{
-    uint32_t place[2] = {key->blocks, key->root};
-    uint32_t id =
-        mt_intern_find(&t->places, (struct mt_span){(const unsigned char *)place, sizeof place});
-    return id == UINT32_MAX ? MT_NPOS : t->newest[id - 1];
-}
+struct table {
+    struct mt_signals *signals;
+    struct mt_strings names;       /* bytes of a key -> id; group id - 1 */
+    struct mt_strings place_names; /* bytes of where it blocks and began -> id; place id - 1 */
+    struct place *places;
+    size_t n_places, cap_places;
+    struct mt_goroutine_group *items;
+    size_t *place_of; /* by group */
+    size_t n, cap, cap_place_of;
+};
 
-/* Enters the newest group in the list of its place. */
-static void place_group(struct table *t, const struct key *key)
+static size_t place_at(struct table *t, const struct key *key)
 {
-    struct mt_arena *a = t->signals->arena;
     uint32_t place[2] = {key->blocks, key->root};
     uint32_t id =
-        mt_intern(&t->places, (struct mt_span){(const unsigned char *)place, sizeof place});
+        mt_intern(&t->place_names, (struct mt_span){(const unsigned char *)place, sizeof place});
     if (id > t->n_places) {
-        MT_RESERVE(a, t->newest, t->n_places, t->cap_places);
-        t->newest[t->n_places++] = MT_NPOS;
+        MT_RESERVE(t->signals->arena, t->places, t->n_places, t->cap_places);
+        t->places[t->n_places++] = (struct place){0};
     }
-    MT_RESERVE(a, t->earlier, t->n, t->cap_earlier);
-    t->earlier[t->n] = t->newest[id - 1];
-    t->newest[id - 1] = t->n;
+    return id - 1;
 }
 
 static struct mt_goroutine_group *group_of(struct table *t, struct key key)
@@ -57,7 +49,8 @@ static struct mt_goroutine_group *group_of(struct table *t, struct key key)
         return NULL;
     if (id > t->n) {
         MT_RESERVE(t->signals->arena, t->items, t->n, t->cap);
-        place_group(t, &key);
+        MT_RESERVE(t->signals->arena, t->place_of, t->n, t->cap_place_of);
+        t->place_of[t->n] = place_at(t, &key);
         t->items[t->n++] = (struct mt_goroutine_group){
             .function = key.blocks, .label_key = key.label_key, .label_value = key.label_value};
     }
@@ -136,22 +129,33 @@ static void add_dump(struct table *t, const struct mt_goroutine_dump *d, bool fi
     }
 }
 
-/* What only dumps know, lent to the groups whose frames agree. */
-static void lend_waits(struct table *t, const struct mt_goroutine_dump *d)
+static void note_waits(struct table *t, const struct mt_goroutine_dump *d)
 {
     for (size_t i = 0; i < d->n_goroutines; i++) {
         const struct mt_goroutine *g = &d->goroutines[i];
         uint32_t blamed;
         struct key key = key_of_goroutine(t->signals, d, g, &blamed);
-        for (size_t k = newest_at(t, &key); k != MT_NPOS; k = t->earlier[k]) {
-            struct mt_goroutine_group *to = &t->items[k];
-            if (g->created_by.function)
-                to->creator = g->created_by.function;
-            if (g->state)
-                to->wait = g->state;
-            if (g->wait_ns > to->longest_wait_ns)
-                to->longest_wait_ns = g->wait_ns;
-        }
+        struct place *at = &t->places[place_at(t, &key)];
+        if (g->created_by.function)
+            at->creator = g->created_by.function;
+        if (g->state)
+            at->wait = g->state;
+        if (g->wait_ns > at->longest_wait_ns)
+            at->longest_wait_ns = g->wait_ns;
+    }
+}
+
+/* What only dumps know, lent to every group of the place, whatever its label. */
+static void lend_waits(struct table *t)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const struct place *at = &t->places[t->place_of[i]];
+        struct mt_goroutine_group *to = &t->items[i];
+        if (at->creator)
+            to->creator = at->creator;
+        if (at->wait)
+            to->wait = at->wait;
+        to->longest_wait_ns = at->longest_wait_ns;
     }
 }
 
@@ -298,7 +302,7 @@ void mt_signal_groups(struct mt_signals *s)
     const struct mt_snapshots *shots = &s->goroutines.snapshots;
     struct table t = {.signals = s};
     mt_strings_init(&t.names, s->arena);
-    mt_strings_init(&t.places, s->arena);
+    mt_strings_init(&t.place_names, s->arena);
     for (size_t i = 0; i < shots->n; i++) {
         bool first = i == 0, last = i + 1 == shots->n;
         if (!first && !last)
@@ -309,7 +313,8 @@ void mt_signal_groups(struct mt_signals *s)
             add_dump(&t, shots->items[i].dump, first, last);
     }
     for (size_t i = 0; i < s->bundle->n_dumps; i++)
-        lend_waits(&t, s->bundle->dumps[i]);
+        note_waits(&t, s->bundle->dumps[i]);
+    lend_waits(&t);
     if (shots->n) {
         a->goroutines_first = shots->n > 1 ? shots->items[0].total : NAN;
         a->goroutines_last = shots->items[shots->n - 1].total;
