@@ -93,7 +93,7 @@ static struct mt_assessment *assess_part(struct mt_arena *arena, const struct mt
     mt_findings_rank(&found);
     a->findings = found.items;
     a->n_findings = found.n;
-    mt_verdict(s, options);
+    mt_verdict(s);
     return a;
 }
 

@@ -127,14 +127,19 @@ void mt_snapshots_goroutines(const struct mt_signals *s, struct mt_snapshots *ou
 void mt_sites_heap(struct mt_signals *s);
 void mt_sites_goroutines(struct mt_signals *s);
 /* Trends, intervals, amounts, stages of a filled table (site_growth.c). */
-void mt_sites_judge(struct mt_signals *s, struct mt_site_table *t);
+void mt_sites_judge(struct mt_site_table *t);
 struct mt_site_sums *mt_site_find(const struct mt_site_table *t, const struct mt_symbols *symbols,
                                   uint32_t function);
 
 /* --- metrics --- */
-void mt_signal_trends(struct mt_signals *s);   /* series_trends.c */
-void mt_signal_load(struct mt_signals *s);     /* load.c */
-void mt_signal_floor(struct mt_signals *s);    /* floor.c */
+void mt_signal_trends(struct mt_signals *s); /* series_trends.c */
+void mt_signal_load(struct mt_signals *s);   /* load.c */
+void mt_signal_floor(struct mt_signals *s);  /* floor.c */
+/* The lower envelope of polls at random phases of the collector: the least of every 8, of those
+ * alone that saw a collection where gc (NumGC or LastGC of the same polls) is not NULL. Both arrays
+ * hold series->n / 8 at most; returns how many. */
+size_t mt_signal_envelope(const struct mt_series *series, const struct mt_series *gc,
+                          int64_t *time_ns, double *value);
 void mt_signal_gc(struct mt_signals *s);       /* gc_summary.c */
 void mt_signal_requests(struct mt_signals *s); /* requests.c */
 void mt_signal_groups(struct mt_signals *s);   /* groups.c */

@@ -24,6 +24,6 @@ const struct mt_gap *mt_gap_of(const struct mt_signals *s);
 double mt_window_s(const struct mt_snapshots *shots);
 double mt_floor_window_s(const struct mt_signals *s);
 /* Verdict, set-aside sites, split of the growth, stages. */
-void mt_verdict(struct mt_signals *s, const struct mt_assess_options *options);
+void mt_verdict(struct mt_signals *s);
 
 #endif

@@ -53,8 +53,7 @@ static double sample_of(const struct mt_site_sums *sums)
     return sums->sampled[last] > 0.0 ? sums->site->points[last].bytes / sums->sampled[last] : 0.0;
 }
 
-static void judge_trend(struct mt_signals *s, const struct mt_site_table *t,
-                        struct mt_site_sums *sums)
+static void judge_trend(const struct mt_site_table *t, struct mt_site_sums *sums)
 {
     struct mt_arena scratch = {0};
     struct mt_site *site = sums->site;
@@ -76,7 +75,6 @@ static void judge_trend(struct mt_signals *s, const struct mt_site_table *t,
     };
     site->trend = mt_trend_of(at, value, n, &effect);
     mt_arena_clear(&scratch);
-    (void)s;
 }
 
 static void judge_amount(const struct mt_site_table *t, struct mt_site_sums *sums)
@@ -141,7 +139,7 @@ static void judge_rates(const struct mt_site_table *t, struct mt_site_sums *sums
         site->stage = MT_STAGE_CHURN;
 }
 
-static void judge_total(struct mt_signals *s, struct mt_site_table *t)
+static void judge_total(struct mt_site_table *t)
 {
     struct mt_arena scratch = {0};
     int64_t *at = MT_NEW_N(&scratch, int64_t, t->snapshots.n);
@@ -157,7 +155,6 @@ static void judge_total(struct mt_signals *s, struct mt_site_table *t)
                                .relative = MT_LEAST_RELATIVE};
     t->total = mt_trend_of(at, value, n, &effect);
     mt_arena_clear(&scratch);
-    (void)s;
 }
 
 /* Corrects the amounts over the sites that reach the minimum effect. */
@@ -179,7 +176,7 @@ static void correct_amounts(struct mt_site_table *t)
     mt_arena_clear(&scratch);
 }
 
-void mt_sites_judge(struct mt_signals *s, struct mt_site_table *t)
+void mt_sites_judge(struct mt_site_table *t)
 {
     if (!t->snapshots.n)
         return;
@@ -187,7 +184,7 @@ void mt_sites_judge(struct mt_signals *s, struct mt_site_table *t)
     size_t last = t->snapshots.n - 1;
     for (size_t i = 0; i < t->n; i++)
         allocated += t->sums[i]->alloc_bytes[last] - t->sums[i]->alloc_bytes[0];
-    judge_total(s, t);
+    judge_total(t);
     for (size_t i = 0; i < t->n; i++) {
         struct mt_site_sums *sums = t->sums[i];
         for (size_t k = 0; k < t->snapshots.n; k++) {
@@ -199,7 +196,7 @@ void mt_sites_judge(struct mt_signals *s, struct mt_site_table *t)
             int64_t period = t->snapshots.items[k].profile->period;
             interval(p, p->bytes, sums->variance[k], period > 0 ? (double)period : 512.0 * MT_KIB);
         }
-        judge_trend(s, t, sums);
+        judge_trend(t, sums);
         judge_amount(t, sums);
         judge_rates(t, sums, allocated);
     }

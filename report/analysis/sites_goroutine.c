@@ -187,5 +187,5 @@ void mt_sites_goroutines(struct mt_signals *s)
     mt_sites_close(s, t);
     count_kept_ids(s);
     lend_creators(s);
-    mt_sites_judge(s, t);
+    mt_sites_judge(t);
 }

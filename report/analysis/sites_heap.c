@@ -123,5 +123,5 @@ void mt_sites_heap(struct mt_signals *s)
     for (size_t i = 0; i < s->heap.snapshots.n; i++)
         add_snapshot(s, i);
     mt_sites_close(s, &s->heap);
-    mt_sites_judge(s, &s->heap);
+    mt_sites_judge(&s->heap);
 }

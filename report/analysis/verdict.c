@@ -230,9 +230,8 @@ static void consequence(struct mt_signals *s)
                         f->limit_name, mt_fmt_bytes(a, f->limit_bytes), at, low, high);
 }
 
-void mt_verdict(struct mt_signals *s, const struct mt_assess_options *options)
+void mt_verdict(struct mt_signals *s)
 {
-    (void)options;
     struct mt_assessment *a = s->assessment;
     split_growth(s);
     stages(s);
