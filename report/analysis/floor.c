@@ -96,24 +96,31 @@ static struct source between_steps(const struct mt_signals *s, const struct mt_s
     return f;
 }
 
-/* Minimum of every 8 polls that saw a collection. */
+size_t mt_signal_envelope(const struct mt_series *series, const struct mt_series *gc,
+                          int64_t *time_ns, double *value)
+{
+    size_t n = 0;
+    for (size_t from = 0; from + ENVELOPE_POLLS <= series->n; from += ENVELOPE_POLLS) {
+        size_t best = from, end = from + ENVELOPE_POLLS;
+        if (gc &&
+            mt_series_at(gc, series->time_ns[end - 1]) == mt_series_at(gc, series->time_ns[from]))
+            continue;
+        for (size_t i = from + 1; i < end; i++)
+            best = series->value[i] < series->value[best] ? i : best;
+        time_ns[n] = series->time_ns[best];
+        value[n++] = series->value[best];
+    }
+    return n;
+}
+
 static struct source envelope(const struct mt_signals *s, const struct mt_series *heap,
                               const struct mt_series *gc)
 {
-    struct source f = {.name = "envelope", .input = heap->input, .least = MT_LEAST_BYTES};
-    size_t blocks = heap->n / ENVELOPE_POLLS;
-    f.time_ns = MT_NEW_N(s->arena, int64_t, blocks);
-    f.bytes = MT_NEW_N(s->arena, double, blocks);
-    f.weak = !gc;
-    for (size_t b = 0; b < blocks; b++) {
-        size_t best = b * ENVELOPE_POLLS, end = best + ENVELOPE_POLLS;
-        if (gc && mt_series_at(gc, heap->time_ns[end - 1]) == mt_series_at(gc, heap->time_ns[best]))
-            continue;
-        for (size_t i = best + 1; i < end; i++)
-            if (heap->value[i] < heap->value[best])
-                best = i;
-        put(&f, heap->time_ns[best], heap->value[best]);
-    }
+    struct source f = {
+        .name = "envelope", .input = heap->input, .least = MT_LEAST_BYTES, .weak = !gc};
+    f.time_ns = MT_NEW_N(s->arena, int64_t, heap->n / ENVELOPE_POLLS);
+    f.bytes = MT_NEW_N(s->arena, double, heap->n / ENVELOPE_POLLS);
+    f.n = mt_signal_envelope(heap, gc, f.time_ns, f.bytes);
     return f;
 }
 

@@ -22,23 +22,17 @@ static bool heap_found(const struct mt_signals *s)
     return false;
 }
 
-/* Minimum of the objects within each run of 8 polls: the phase of the collector goes. */
+/* Of the polls' lower envelope: the phase of the collector goes. */
 static struct mt_trend floor_of(const struct mt_series *series)
 {
-    enum { POLLS = 8, MOST = 256 };
-    int64_t at[MOST];
-    double value[MOST];
-    size_t n = 0;
-    for (size_t i = 0; i + POLLS <= series->n && n < MOST; i += POLLS, n++) {
-        size_t least = i;
-        for (size_t k = i + 1; k < i + POLLS; k++)
-            if (series->value[k] < series->value[least])
-                least = k;
-        at[n] = series->time_ns[least];
-        value[n] = series->value[least];
-    }
+    struct mt_arena scratch = {0};
+    int64_t *at = MT_NEW_N(&scratch, int64_t, series->n);
+    double *value = MT_NEW_N(&scratch, double, series->n);
+    size_t n = mt_signal_envelope(series, NULL, at, value);
     struct mt_effect effect = {MT_LEAST_OBJECTS, LEAST_SHARE, true, 0.0, 0.0};
-    return mt_trend_of(at, value, n, &effect);
+    struct mt_trend t = mt_trend_of(at, value, n, &effect);
+    mt_arena_clear(&scratch);
+    return t;
 }
 
 /* Heap profiles count what is live after a collection; HeapObjects also what waits for the next.
