@@ -101,12 +101,14 @@ struct mt_evidence {
     const char *unit;
 };
 
+enum { MT_MOST_ALSO = 3 }; /* further names of a culprit */
+
 struct mt_culprit {
     const char *function; /* always there; "(non-heap)" where no site explains it */
     const char *package, *file;
     int64_t line;
     const char *creator, *wait, *label; /* NULL where not known */
-    const char *also[3];
+    const char *also[MT_MOST_ALSO];
     size_t n_also;
 };
 

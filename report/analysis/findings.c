@@ -73,11 +73,9 @@ void mt_finding_stack(struct mt_findings *out, struct mt_finding *f, const uint3
         f->stack[i] = mt_bundle_text(out->bundle, path[i]);
 }
 
-void mt_finding_also(struct mt_findings *out, struct mt_finding *f, const char *function)
+void mt_finding_also(struct mt_finding *f, const char *function)
 {
-    (void)out;
-    const size_t most = sizeof f->culprit.also / sizeof *f->culprit.also;
-    if (!function || !*function || f->culprit.n_also == most ||
+    if (!function || !*function || f->culprit.n_also == MT_MOST_ALSO ||
         strcmp(function, f->culprit.function) == 0)
         return;
     for (size_t i = 0; i < f->culprit.n_also; i++)

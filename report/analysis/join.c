@@ -24,12 +24,11 @@ static bool same_owner(const struct mt_signals *s, uint32_t a, uint32_t b)
     return a && b && mt_span_equal(owner_of(s, a), owner_of(s, b));
 }
 
-static bool on_path(const struct mt_signals *s, const struct mt_site *site, uint32_t function)
+static bool on_path(const struct mt_site *site, uint32_t function)
 {
     for (size_t i = 0; function && i < site->n_path; i++)
         if (site->path[i] == function)
             return true;
-    (void)s;
     return false;
 }
 
@@ -50,20 +49,11 @@ static bool in_step(const struct mt_site *a, const struct mt_site *b)
     return true;
 }
 
-/* Patterns of a whole stack: what resources it deals with. */
-static unsigned path_patterns(const struct mt_signals *s, const struct mt_site *site)
-{
-    unsigned bits = 0;
-    for (size_t i = 0; i < site->n_path; i++)
-        bits |= site->path[i] < s->symbols->n ? s->patterns[site->path[i]] : 0u;
-    return bits;
-}
-
 static bool share_resource(const struct mt_signals *s, const struct mt_site *a,
                            const struct mt_site *b)
 {
     const unsigned resources = 1u << MT_PATTERN_HTTP_CLIENT | 1u << MT_PATTERN_SQL;
-    return (path_patterns(s, a) & path_patterns(s, b) & resources) != 0;
+    return (mt_path_patterns(s, a) & mt_path_patterns(s, b) & resources) != 0;
 }
 
 static bool heap_on_goroutines(const struct mt_signals *s, const struct mt_site *heap,
@@ -74,9 +64,9 @@ static bool heap_on_goroutines(const struct mt_signals *s, const struct mt_site 
         return true;
     /* the outermost frame of the goroutines holds what each of them needs: a connection's buffers
      */
-    if (goroutines->n_path && on_path(s, goroutines, heap->function) && !is_own(s, heap->function))
+    if (goroutines->n_path && on_path(goroutines, heap->function) && !is_own(s, heap->function))
         return true;
-    return (is_own(s, goroutines->function) && on_path(s, heap, goroutines->function)) ||
+    return (is_own(s, goroutines->function) && on_path(heap, goroutines->function)) ||
            (is_own(s, goroutines->creator) && same_owner(s, heap->function, goroutines->creator)) ||
            share_resource(s, heap, goroutines);
 }
@@ -165,11 +155,11 @@ static void take_evidence(struct mt_findings *all, struct mt_finding *to,
 static void absorb(const struct mt_signals *s, struct mt_findings *all, struct mt_finding *to,
                    struct mt_finding *from)
 {
-    mt_finding_also(all, to, from->culprit.function);
+    mt_finding_also(to, from->culprit.function);
     if (from->culprit.creator && is_own(s, from->site->creator))
-        mt_finding_also(all, to, from->culprit.creator);
+        mt_finding_also(to, from->culprit.creator);
     for (size_t i = 0; i < from->culprit.n_also; i++)
-        mt_finding_also(all, to, from->culprit.also[i]);
+        mt_finding_also(to, from->culprit.also[i]);
     if (specificity(from) > specificity(to)) {
         to->rule = from->rule;
         to->family = from->family;
@@ -189,7 +179,7 @@ static void absorb(const struct mt_signals *s, struct mt_findings *all, struct m
         (!to->second_site || to->second_site->goroutines == to->site->goroutines))
         to->second_site = from->site;
     /* what lies below the function of a path is counted there already */
-    bool below = !to->site->goroutines && on_path(s, from->site, to->site->function);
+    bool below = !to->site->goroutines && on_path(from->site, to->site->function);
     if (from->site != to->site && !from->site->goroutines && !below) {
         double heap = isfinite(to->growth.bytes) ? to->growth.bytes : 0.0;
         to->growth.bytes = heap + from->site->growth;

@@ -248,7 +248,7 @@ struct mt_path_owner mt_path_owner_of(struct mt_signals *s, double least_share)
             add_snapshot(s, &owner, i);
         find_line(owner.sums);
         mt_sites_close(s, one);
-        mt_sites_judge(s, one);
+        mt_sites_judge(one);
     }
     mt_arena_clear(&scratch);
     return owner;

@@ -32,6 +32,9 @@ struct mt_finding *mt_suspect_add(struct mt_findings *out, const struct mt_rule 
                                   const struct mt_case *c, struct mt_site_sums *sums,
                                   const struct mt_suspicion *v);
 
+/* Patterns on the path of the site, as bits: what resources it deals with. */
+unsigned mt_path_patterns(const struct mt_signals *s, const struct mt_site *site);
+
 /* Share of the site's last value whose stacks show the pattern. */
 double mt_suspect_pattern(const struct mt_site_sums *sums, enum mt_pattern pattern);
 
@@ -52,8 +55,7 @@ size_t mt_suspect_by_pattern(const struct mt_rule *self, const struct mt_case *c
 
 /* Own functions on the stacks of growing heap sites that use the same resource, as further names:
  * a standard-library goroutine has no frame of the user. */
-void mt_suspect_name_users(const struct mt_case *c, struct mt_findings *out, struct mt_finding *f,
-                           unsigned resources);
+void mt_suspect_name_users(const struct mt_case *c, struct mt_finding *f, unsigned resources);
 
 /* Sites whose growth is unsure, the three that grew most, as further names of a finding on a
  * metric. */
@@ -74,6 +76,6 @@ const char *mt_short_name(const char *function);
 /* Text as it is said of a function: its string. */
 void mt_finding_stack(struct mt_findings *out, struct mt_finding *f, const uint32_t *path,
                       size_t n_path);
-void mt_finding_also(struct mt_findings *out, struct mt_finding *f, const char *function);
+void mt_finding_also(struct mt_finding *f, const char *function);
 
 #endif

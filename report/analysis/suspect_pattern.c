@@ -41,38 +41,49 @@ size_t mt_suspect_by_pattern(const struct mt_rule *self, const struct mt_case *c
     return n;
 }
 
+/* The sites that grew most, as many as a culprit has further names; the largest first. */
+struct grown {
+    const struct mt_site *sites[MT_MOST_ALSO];
+    size_t n;
+};
+
+static bool would_rank(const struct grown *top, const struct mt_site *site)
+{
+    return site->growth > 0.0 &&
+           (top->n < MT_MOST_ALSO || site->growth > top->sites[top->n - 1]->growth);
+}
+
+static void rank_in(struct grown *top, const struct mt_site *site)
+{
+    size_t at = top->n < MT_MOST_ALSO ? top->n++ : top->n - 1;
+    for (; at && top->sites[at - 1]->growth < site->growth; at--)
+        top->sites[at] = top->sites[at - 1];
+    top->sites[at] = site;
+}
+
 void mt_suspect_name_unsure(const struct mt_case *c, struct mt_findings *out, struct mt_finding *f,
                             const struct mt_site_table *t)
 {
-    const size_t most = sizeof f->culprit.also / sizeof *f->culprit.also;
     struct mt_signals *s = c->signals;
-    double before = INFINITY, sum = 0.0;
-    size_t n = 0;
-    for (; n < most; n++) { /* by growth downwards */
-        const struct mt_site *best = NULL;
-        for (size_t i = 0; i < t->n; i++) {
-            const struct mt_site *site = t->items[i];
-            if (site->growth <= 0.0 || site->growth >= before ||
-                (best && site->growth <= best->growth))
-                continue;
-            struct mt_suspicion v = t->goroutines ? mt_suspect_goroutines(s, t->sums[i])
-                                                  : mt_suspect_heap(s, t->sums[i]);
-            best = v.unsure ? site : best;
-        }
-        if (!best)
-            break;
-        before = best->growth;
-        sum += best->growth;
-        mt_finding_also(out, f, mt_bundle_text(c->now, best->function));
+    struct grown top = {0};
+    for (size_t i = 0; i < t->n; i++)
+        if (would_rank(&top, t->items[i]) &&
+            (t->goroutines ? mt_suspect_goroutines(s, t->sums[i]) : mt_suspect_heap(s, t->sums[i]))
+                .unsure)
+            rank_in(&top, t->items[i]);
+    double sum = 0.0;
+    for (size_t i = 0; i < top.n; i++) {
+        sum += top.sites[i]->growth;
+        mt_finding_also(f, mt_bundle_text(c->now, top.sites[i]->function));
     }
-    if (n && !t->goroutines)
+    if (top.n && !t->goroutines)
         mt_finding_evidence(out, f, MT_DIM_SITES, "heap", NULL, sum, "bytes",
                             "%s in %s, each inside its sampling noise or of unclear shape",
                             mt_fmt_bytes_delta(out->arena, sum),
-                            mt_fmt_plural(out->arena, (double)n, "call site", "call sites"));
+                            mt_fmt_plural(out->arena, (double)top.n, "call site", "call sites"));
 }
 
-static unsigned patterns_of_path(const struct mt_signals *s, const struct mt_site *site)
+unsigned mt_path_patterns(const struct mt_signals *s, const struct mt_site *site)
 {
     unsigned bits = 0;
     for (size_t i = 0; i < site->n_path; i++)
@@ -94,25 +105,16 @@ static uint32_t user_of(const struct mt_signals *s, const struct mt_site *site, 
     return 0;
 }
 
-void mt_suspect_name_users(const struct mt_case *c, struct mt_findings *out, struct mt_finding *f,
-                           unsigned resources)
+void mt_suspect_name_users(const struct mt_case *c, struct mt_finding *f, unsigned resources)
 {
     struct mt_signals *s = c->signals;
-    const size_t most = sizeof f->culprit.also / sizeof *f->culprit.also;
-    double before = INFINITY;
-    for (size_t k = 0; k < most; k++) { /* by growth downwards */
-        const struct mt_site *best = NULL;
-        for (size_t i = 0; i < s->heap.n; i++) {
-            const struct mt_site *site = s->heap.items[i];
-            if (site->growth <= 0.0 || site->growth >= before ||
-                (best && site->growth <= best->growth) ||
-                !(patterns_of_path(s, site) & resources) || !user_of(s, site, resources))
-                continue;
-            best = site;
-        }
-        if (!best)
-            return;
-        before = best->growth;
-        mt_finding_also(out, f, mt_bundle_text(c->now, user_of(s, best, resources)));
+    struct grown top = {0};
+    for (size_t i = 0; i < s->heap.n; i++) {
+        const struct mt_site *site = s->heap.items[i];
+        if (would_rank(&top, site) && (mt_path_patterns(s, site) & resources) &&
+            user_of(s, site, resources))
+            rank_in(&top, site);
     }
+    for (size_t i = 0; i < top.n; i++)
+        mt_finding_also(f, mt_bundle_text(c->now, user_of(s, top.sites[i], resources)));
 }

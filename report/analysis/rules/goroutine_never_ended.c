@@ -71,7 +71,7 @@ static void tell(const struct mt_rule *self, const struct mt_case *c, struct mt_
         .wait = seen->wait ? mt_bundle_text(c->now, seen->wait) : NULL,
     };
     if (seen->start != blamed && seen->start)
-        mt_finding_also(out, f, mt_bundle_text(c->now, seen->start));
+        mt_finding_also(f, mt_bundle_text(c->now, seen->start));
     f->growth.in_goroutines = true;
     f->growth.goroutines = seen->stayed;
     mt_finding_evidence(out, f, MT_DIM_TIMELINE, "gotrace", seen->input->path, seen->stayed,

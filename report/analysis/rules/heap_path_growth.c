@@ -25,7 +25,7 @@ static void tell_owner(const struct mt_rule *self, const struct mt_case *c, stru
     f->family = "retention";
     f->kind = "many call paths, one owner";
     for (size_t i = 0; i < owner->n_under; i++) {
-        mt_finding_also(out, f, mt_bundle_text(c->now, owner->under[i]->function));
+        mt_finding_also(f, mt_bundle_text(c->now, owner->under[i]->function));
         owner->under[i]->finding = f;
     }
     const struct mt_point *last = &f->site->points[f->site->n_points - 1];

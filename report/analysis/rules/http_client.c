@@ -22,7 +22,7 @@ static const struct mt_pattern_rule pattern = {
 static void name_user(const struct mt_case *c, struct mt_findings *out, struct mt_finding *f,
                       struct mt_site_sums *sums)
 {
-    mt_suspect_name_users(c, out, f, 1u << MT_PATTERN_HTTP_CLIENT);
+    mt_suspect_name_users(c, f, 1u << MT_PATTERN_HTTP_CLIENT);
     const struct mt_trend *spans = mt_signal_trend(c->signals, MT_M_MSPAN_INUSE);
     if (spans && mt_trend_grows(spans) && sums->site->goroutines)
         mt_finding_evidence(out, f, MT_DIM_METRICS,

@@ -36,7 +36,7 @@ static void queue(const struct mt_case *c, struct mt_findings *out, struct mt_fi
                             b->holder_function ? ", past which stands " : "",
                             b->holder_function ? mt_bundle_text(c->now, b->holder_function) : "");
         if (b->holder_function)
-            mt_finding_also(out, f, mt_bundle_text(c->now, b->holder_function));
+            mt_finding_also(f, mt_bundle_text(c->now, b->holder_function));
         else
             mt_finding_against(out, f,
                                "No goroutine of the dump stands behind the lock: a path "

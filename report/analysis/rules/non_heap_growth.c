@@ -55,10 +55,10 @@ static void name_mappers(struct mt_signals *s, struct mt_findings *out, struct m
             continue;
         if (!best || site->growth > best->growth) {
             if (best)
-                mt_finding_also(out, f, mt_bundle_text(s->bundle, best->function));
+                mt_finding_also(f, mt_bundle_text(s->bundle, best->function));
             best = site;
         } else {
-            mt_finding_also(out, f, mt_bundle_text(s->bundle, site->function));
+            mt_finding_also(f, mt_bundle_text(s->bundle, site->function));
         }
     }
     if (!best)
@@ -68,7 +68,7 @@ static void name_mappers(struct mt_signals *s, struct mt_findings *out, struct m
     f->culprit.file = best->file ? mt_bundle_text(s->bundle, best->file) : NULL;
     f->culprit.line = best->line;
     mt_finding_stack(out, f, best->path, best->n_path);
-    mt_finding_also(out, f, "(non-heap)");
+    mt_finding_also(f, "(non-heap)");
     mt_finding_evidence(out, f, MT_DIM_SITES, "heap", NULL, best->growth, "bytes",
                         "%s maps memory outside the heap; its own bookkeeping in the heap %s",
                         mt_short_name(f->culprit.function),

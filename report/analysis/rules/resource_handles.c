@@ -39,7 +39,7 @@ static void name_user(const struct mt_case *c, struct mt_findings *out, struct m
                       struct mt_site_sums *sums)
 {
     handle_evidence(c, out, f, sums);
-    mt_suspect_name_users(c, out, f, 1u << MT_PATTERN_SQL);
+    mt_suspect_name_users(c, f, 1u << MT_PATTERN_SQL);
 }
 
 static const struct mt_pattern_rule rows = {
