@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Execution traces of Go (runtime/trace): the header, and which family reads the rest. */
+#include "parsers/formats/gotrace/derived.h"
 #include "parsers/formats/gotrace/listing.h"
 #include "parsers/formats/gotrace/oracle.h"
 #include "parsers/formats/gotrace/v1.h"
@@ -104,6 +105,8 @@ static void inspect(const struct mt_capture *c, struct mt_json_out *out)
 {
     if (c->detail)
         mt_oracle_inspect(c->detail, c->strings, out);
+    if (c->detail && c->trace)
+        mt_derived_inspect(c, out);
 }
 
 static bool list(struct mt_cursor *in, bool (*line)(void *sink, struct mt_span text), void *sink)

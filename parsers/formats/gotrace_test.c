@@ -97,6 +97,57 @@ static void finds_where_goroutines_leak_in_a_trace_of_go_1_21(void **state)
     mt_testing_clear(&t);
 }
 
+/* From the lines of `inspect --events`, which are those of Go's reader: of each label of a worker
+ * and of each assist what lies between it and the goroutine's next stop or the end of the mark
+ * phase, less the collector's stops. */
+static void tells_who_marked_in_each_collection(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        size_t n;
+        int64_t assist_ns, background_ns, idle_ns, sweep_ns; /* of the last */
+    } expected[] = {
+        {"testdata/gotrace/leak-go1.21.trace.gz", 8, 2112248, 856019, 1493970, 0},
+        {"testdata/gotrace/service-go1.23.trace.gz", 1, 832896, 1017856, 9664, 0},
+        {"testdata/gotrace/small-go1.27.trace", 2, 177216, 144064, 282304, 356096},
+        {"testdata/gotrace/made-go1.26.trace", 1, 400, 5000, 0, 300},
+    };
+    struct mt_testing t = {0};
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        mt_testing_read_file(&t, &mt_reader_gotrace, expected[i].path);
+        assert_int_equal(t.capture.n_gc_logs, 1);
+        const struct mt_gc_log *log = &t.capture.gc_logs[0];
+        assert_int_equal(log->n_cycles, expected[i].n);
+        const struct mt_gc_cycle *last = &log->cycles[log->n_cycles - 1];
+        assert_int_equal(last->cpu_assist_ns, expected[i].assist_ns);
+        assert_int_equal(last->cpu_background_ns, expected[i].background_ns);
+        assert_int_equal(last->cpu_idle_ns, expected[i].idle_ns);
+        assert_int_equal(last->cpu_sweep_ns, expected[i].sweep_ns);
+    }
+    mt_testing_clear(&t);
+}
+
+/* Counted in the lines of `inspect --events`, by the quotient of the time and the width. */
+static void tells_when_the_goroutines_of_a_site_were_made(void **state)
+{
+    (void)state;
+    static const uint32_t created[] = {6, 6, 3, 6, 3, 6, 6, 3, 6, 3, 6, 3, 6, 3, 6,
+                                       3, 6, 3, 6, 3, 6, 3, 3, 6, 3, 6, 3, 3, 6, 3};
+    struct mt_testing t = {0};
+    mt_testing_read_file(&t, &mt_reader_gotrace, "testdata/gotrace/leak-go1.21.trace.gz");
+    const struct mt_trace *trace = t.capture.trace;
+    assert_int_equal(trace->bin_ns, 134217728);
+    assert_int_equal(trace->n_bins, sizeof created / sizeof *created);
+    const struct mt_trace_course *course = &trace->sites[0].course;
+    for (size_t i = 0; i < trace->n_bins; i++) {
+        assert_int_equal(course->created[i], created[i]);
+        assert_int_equal(course->ended[i], created[i] / 3); /* the first answer is taken */
+        assert_int_equal(course->left[i], created[i] / 3 * 2);
+    }
+    mt_testing_clear(&t);
+}
+
 /* A service that drains its connections; nobody piles up. */
 static void finds_none_in_a_healthy_trace_of_go_1_26(void **state)
 {
@@ -234,6 +285,8 @@ int main(void)
         cmocka_unit_test(counts_the_events_that_go_counts),
         cmocka_unit_test(reads_its_sample_cut_at_every_length),
         cmocka_unit_test(finds_where_goroutines_leak_in_a_trace_of_go_1_21),
+        cmocka_unit_test(tells_who_marked_in_each_collection),
+        cmocka_unit_test(tells_when_the_goroutines_of_a_site_were_made),
         cmocka_unit_test(finds_none_in_a_healthy_trace_of_go_1_26),
         cmocka_unit_test(tells_the_same_run_of_every_header),
         cmocka_unit_test(the_utilisation_curve_is_that_of_go),

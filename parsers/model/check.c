@@ -176,6 +176,21 @@ static bool dump_ok(const struct check *k, size_t at, const struct mt_goroutine_
     return labels_ok(k, d->labels, d->n_labels);
 }
 
+/* Over time there are as many as in all. */
+static bool course_ok(const struct mt_trace *t, const struct mt_trace_site *s)
+{
+    uint32_t created = 0, ended = 0, left = 0;
+    if (!s->course.created)
+        return true;
+    for (size_t i = 0; i < t->n_bins; i++) {
+        created += s->course.created[i];
+        ended += s->course.ended[i];
+        left += s->course.left[i];
+    }
+    return created == (uint32_t)s->created && ended == (uint32_t)s->ended &&
+           left == (uint32_t)s->never_ended;
+}
+
 static bool trace_sites_ok(const struct check *k, const struct mt_trace *t)
 {
     for (size_t i = 0; i < t->n_sites; i++) {
@@ -186,6 +201,8 @@ static bool trace_sites_ok(const struct check *k, const struct mt_trace *t)
             return breach(k, "trace site", i, "text is not in the string table");
         if (s->never_ended > s->created)
             return breach(k, "trace site", i, "more never ended than were created");
+        if (!course_ok(t, s))
+            return breach(k, "trace site", i, "its course has other sums");
     }
     for (size_t i = 0; i < t->n_blocks; i++)
         if (!named(k, t->blocks[i].reason) || !named(k, t->blocks[i].function))

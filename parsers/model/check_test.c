@@ -128,13 +128,16 @@ static void finds_times_past_the_end_of_a_trace(void **state)
 {
     (void)state;
     struct mt_trace_stop stop = {.at_ns = 5, .duration_ns = 5};
-    struct mt_trace_site site = {.created = 2, .never_ended = 2};
+    uint32_t made[2] = {1, 1}, none[2] = {0, 0};
+    struct mt_trace_site site = {.created = 2, .never_ended = 2, .course = {made, none, made}};
     struct mt_trace trace = {.start_ns = MT_NO_TIME,
                              .duration_ns = 10,
                              .stops = &stop,
                              .n_stops = 1,
                              .sites = &site,
                              .n_sites = 1,
+                             .n_bins = 2,
+                             .bin_ns = 8,
                              .created = 2};
     c.trace = &trace;
     assert_holds();
@@ -142,6 +145,8 @@ static void finds_times_past_the_end_of_a_trace(void **state)
     BREAKS(stop.at_ns, INT64_MAX, "trace stop 0: ends past");
     BREAKS(stop.reason, 9, "trace stop 0: reason");
     BREAKS(site.never_ended, 3, "never ended");
+    BREAKS(none[1], 1, "course");
+    BREAKS(trace.n_bins, 1, "course");
     BREAKS(trace.ended, 3, "more goroutines ended");
     BREAKS(trace.n_logs, 1, "counted but not there");
 }

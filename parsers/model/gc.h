@@ -21,8 +21,9 @@ struct mt_gc_cycle {
     int64_t sweep_term_ns, mark_ns, mark_term_ns;
     /* Go, CPU ("cpu"): the same, mark split in assist / background / idle */
     int64_t cpu_sweep_term_ns, cpu_assist_ns, cpu_background_ns, cpu_idle_ns, cpu_mark_term_ns;
-    int64_t pause_ns;   /* all stop-the-world time of the cycle */
-    double cpu_percent; /* "N%": share of CPU spent in GC since the start; NaN when absent */
+    int64_t cpu_sweep_ns; /* trace: sweeping by the program itself up to the next mark phase */
+    int64_t pause_ns;     /* all stop-the-world time of the cycle */
+    double cpu_percent;   /* "N%": share of CPU spent in GC since the start; NaN when absent */
     /* bytes; UINT64_MAX when absent. Go: at start, at end, live (a->b->c), goal; gclog has the heap
      * when the line was written as end, and the goal of the next cycle. JVM: before, -, after */
     uint64_t heap_start_bytes, heap_end_bytes, heap_live_bytes, goal_bytes;

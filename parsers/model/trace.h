@@ -11,6 +11,13 @@
 
 enum mt_go_state { MT_GO_RUNNABLE, MT_GO_RUNNING, MT_GO_WAITING, MT_GO_SYSCALL, MT_GO_STATES };
 
+/* A site over time: mt_trace.n_bins stretches of mt_trace.bin_ns from the first event on, the last
+ * of them cut off by the end. */
+struct mt_trace_course {
+    const uint32_t *created, *ended;
+    const uint32_t *left; /* of those created in it, alive at the end */
+};
+
 /* Goroutines by where they were created: one row per (creator frame, start function). */
 struct mt_trace_site {
     uint32_t creator; /* string id of the function with the go statement; 0 unknown */
@@ -25,6 +32,7 @@ struct mt_trace_site {
     uint32_t wait_reason, wait_function, wait_file, wait_line;
     uint64_t wait_count;
     int64_t longest_wait_ns;
+    struct mt_trace_course course; /* all NULL: none was created or ended */
 };
 
 /* Blocked time by reason and by the frame that blocks (first that is not runtime or sync). */
@@ -63,6 +71,8 @@ struct mt_trace_mmu {
     double utilisation;
 };
 
+enum { MT_TRACE_BINS = 48 };
+
 struct mt_trace {
     uint32_t go_version; /* of the format: "1.22" */
     int64_t start_ns;    /* wall time of the first event; MT_NO_TIME until anchored */
@@ -74,6 +84,8 @@ struct mt_trace {
 
     struct mt_trace_site *sites; /* by never_ended downwards, then created, then names */
     size_t n_sites;
+    size_t n_bins; /* of the sites' courses, at most MT_TRACE_BINS */
+    int64_t bin_ns;
     struct mt_trace_block *blocks; /* by total_ns downwards */
     size_t n_blocks;
     struct mt_trace_block *syscalls; /* reason 0 */

@@ -192,7 +192,7 @@ static void shares(struct mt_signals *s, const struct mt_gc_log *log)
     }
     if (fraction)
         gc->cpu_share = fraction->value[fraction->n - 1];
-    if (background > 0.0) /* a trace's cycles do not tell */
+    if (background > 0.0) /* before Go 1.8 a trace does not tell */
         gc->assist_share = assist / (assist + background);
 }
 

@@ -60,7 +60,8 @@ static int by_count(const void *a, const void *b)
     return by_name(a, b);
 }
 
-static struct counted counted_of(const struct mt_bundle *b, const struct mt_trace_site *s)
+static struct counted counted_of(const struct mt_bundle *b, const struct mt_trace *t,
+                                 const struct mt_trace_site *s)
 {
     struct mt_never_ended row = {.function = s->start_function ? s->start_function : s->creator,
                                  .creator = s->creator,
@@ -70,7 +71,9 @@ static struct counted counted_of(const struct mt_bundle *b, const struct mt_trac
                                  .count = s->never_ended,
                                  .wait_reason = s->wait_reason,
                                  .wait_function = s->wait_function,
-                                 .most = s->never_ended};
+                                 .most = s->never_ended,
+                                 .trace = t,
+                                 .course = s->course.created ? &s->course : NULL};
     return (struct counted){mt_string(b->strings, row.function), mt_string(b->strings, row.creator),
                             row};
 }
@@ -87,6 +90,8 @@ static void join(struct mt_never_ended *to, const struct mt_never_ended *next)
     to->parent = next->parent;
     to->wait_reason = next->wait_reason;
     to->wait_function = next->wait_function;
+    to->trace = next->trace;
+    to->course = next->course;
 }
 
 static void list_never_ended(struct mt_arena *arena, const struct mt_bundle *b,
@@ -97,7 +102,7 @@ static void list_never_ended(struct mt_arena *arena, const struct mt_bundle *b,
     for (size_t t = 0; t < b->n_traces; t++)
         for (size_t i = 0; i < b->traces[t]->n_sites; i++)
             if (b->traces[t]->sites[i].created)
-                all[n++] = counted_of(b, &b->traces[t]->sites[i]);
+                all[n++] = counted_of(b, b->traces[t], &b->traces[t]->sites[i]);
     if (!n)
         return;
     qsort(all, n, sizeof *all, by_name);

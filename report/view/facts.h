@@ -31,6 +31,9 @@ struct mt_never_ended {
     uint32_t wait_reason,
         wait_function; /* where most of those left wait, in the trace that left most */
     uint64_t most;
+    /* In that trace, over time; NULL: not known. */
+    const struct mt_trace *trace;
+    const struct mt_trace_course *course;
 };
 /* All traces of the bundle taken together. */
 struct mt_trace_totals {

@@ -4,10 +4,17 @@
  * comparable to gctrace's. A cycle's first stop begins before its mark phase and its last one ends
  * behind it; the heap's size between the last stop's begin and the mark phase's end is what the
  * collection left alive.
+ *
+ * Who marked is counted while it runs, between the stops: a worker from the label it gives itself
+ * each time it starts, a goroutine that assists only while it has a processor (an assist that finds
+ * nothing to do parks). What is swept up to the next mark phase belongs to the cycle before.
  */
 #include "parsers/formats/gotrace/consumer.h"
 
 #include <string.h>
+
+/* Who marks. */
+enum marker { NO_MARKER, ASSIST, BACKGROUND, IDLE, MARKERS };
 
 /* Bounds of what is kept of a long trace. */
 enum { MARKS_MOST = 20000, STOPS_MOST = 20000, OPEN_STOPS = 64 };
@@ -22,6 +29,12 @@ struct span {
     bool open;
 };
 
+/* What a goroutine does for the collector. */
+struct helper {
+    struct span assist;
+    uint8_t marks; /* enum marker, while it runs */
+};
+
 struct state {
     struct mt_arena *arena; /* scratch */
     struct mt_gc_cycle *cycles;
@@ -34,11 +47,15 @@ struct state {
     uint64_t stops_passed; /* shorter ones that made room */
     struct open_stop open[OPEN_STOPS];
     size_t n_open;
-    struct span *assists; /* by goroutine's slot */
-    size_t n_assists;
+    struct helper *helpers; /* by goroutine's slot */
+    size_t n_helpers;
+    size_t n_open_assists;
     struct span *sweeps; /* by proc's slot */
     size_t n_sweeps;
     int64_t assist_ns, sweep_ns;
+    int64_t marking[MARKERS]; /* goroutines that run and mark now */
+    int64_t mark_cpu_ns[MARKERS];
+    int64_t booked_ns; /* up to here these are counted */
     struct span mark;
     int64_t marking_ns; /* when the program went on after the first stop */
     bool mark_kept;
@@ -47,7 +64,8 @@ struct state {
     bool ending;                    /* the last cycle waits for its last stop to end */
     uint64_t live_bytes, before_last_stop_bytes, goal_bytes; /* MT_NO_BYTES: not told yet */
     uint64_t procs;
-    int64_t cycle_assist_ns; /* assist_ns when the cycle began */
+    int64_t cycle_cpu_ns[MARKERS]; /* mark_cpu_ns when the cycle began */
+    int64_t cycle_sweep_ns;        /* sweep_ns when its mark phase ended */
 };
 
 static void begin(void *state, struct mt_trace_feed *feed)
@@ -59,7 +77,7 @@ static void begin(void *state, struct mt_trace_feed *feed)
     s->mark_term = mt_intern_text(feed->capture->strings, "GC mark termination");
 }
 
-/* ---- cycles ------------------------------------------------------------------------------- */
+/* ---- who marks ---------------------------------------------------------------------------- */
 
 static const struct open_stop *open_stop(const struct state *s, uint32_t reason)
 {
@@ -68,6 +86,59 @@ static const struct open_stop *open_stop(const struct state *s, uint32_t reason)
             return &s->open[i];
     return NULL;
 }
+
+/* Of n processors; not beyond the largest there is. */
+static int64_t cpu_ns(int64_t wall_ns, int64_t n)
+{
+    int64_t product_ns;
+    return __builtin_mul_overflow(wall_ns, n, &product_ns) ? INT64_MAX : product_ns;
+}
+
+/* Counts what was marked since the last change. */
+static void book(struct state *s, int64_t now_ns)
+{
+    int64_t passed_ns = now_ns > s->booked_ns ? now_ns - s->booked_ns : 0;
+    s->booked_ns = now_ns;
+    if (!s->mark.open || open_stop(s, s->sweep_term) || open_stop(s, s->mark_term))
+        return;
+    for (unsigned i = ASSIST; i < MARKERS; i++)
+        s->mark_cpu_ns[i] = mt_ns_sum(s->mark_cpu_ns[i], cpu_ns(passed_ns, s->marking[i]));
+}
+
+static void set_marker(struct state *s, struct helper *h, enum marker marks, int64_t now_ns)
+{
+    if (h->marks == marks)
+        return;
+    book(s, now_ns);
+    s->marking[h->marks]--;
+    s->marking[marks]++;
+    h->marks = (uint8_t)marks;
+}
+
+static void label(struct state *s, const struct mt_trace_feed *feed, const struct mt_event *ev)
+{
+    struct mt_span text = mt_string(feed->capture->strings, ev->name);
+    enum marker marks = mt_span_is(text, "GC (idle)") ? IDLE
+                        : mt_span_is(text, "GC (dedicated)") || mt_span_is(text, "GC (fractional)")
+                            ? BACKGROUND
+                            : NO_MARKER;
+    if (marks && ev->slot != MT_NO_SLOT)
+        set_marker(s, MT_SLOT(s->arena, s->helpers, s->n_helpers, ev->slot), marks, ev->time_ns);
+}
+
+/* Only asked while someone marks or is in an assist. */
+static void move(struct state *s, const struct mt_event *ev)
+{
+    if (ev->scope != MT_ABOUT_GOROUTINE || ev->slot >= s->n_helpers)
+        return;
+    struct helper *h = &s->helpers[ev->slot];
+    if (ev->to == MT_GO_RUNNING && h->assist.open && !h->marks)
+        set_marker(s, h, ASSIST, ev->time_ns);
+    else if (ev->to != MT_GO_RUNNING && h->marks)
+        set_marker(s, h, NO_MARKER, ev->time_ns);
+}
+
+/* ---- cycles ------------------------------------------------------------------------------- */
 
 static void begin_cycle(struct state *s, int64_t now_ns)
 {
@@ -83,11 +154,20 @@ static void begin_cycle(struct state *s, int64_t now_ns)
     cycle->heap_start_bytes = s->live_bytes;
     cycle->goal_bytes = s->goal_bytes;
     cycle->procs = (uint32_t)s->procs;
-    s->cycle_assist_ns = s->assist_ns;
+    memcpy(s->cycle_cpu_ns, s->mark_cpu_ns, sizeof s->cycle_cpu_ns);
+}
+
+/* What was swept since the last cycle's mark phase is its share. */
+static void add_sweep(struct state *s)
+{
+    if (s->n_cycles && s->cycles[s->n_cycles - 1].duration_ns)
+        s->cycles[s->n_cycles - 1].cpu_sweep_ns = s->sweep_ns - s->cycle_sweep_ns;
 }
 
 static void begin_mark(struct state *s, const struct mt_event *ev, int64_t since_ns)
 {
+    book(s, since_ns);
+    add_sweep(s);
     s->mark = (struct span){since_ns, true};
     s->marking_ns = since_ns;
     s->mark_kept = s->n_marks < MARKS_MOST;
@@ -105,7 +185,9 @@ static void end_mark(struct state *s, int64_t now_ns)
 {
     if (!s->mark.open)
         return;
+    book(s, now_ns);
     s->mark.open = false;
+    s->cycle_sweep_ns = s->sweep_ns;
     if (s->mark_kept) {
         s->marks[s->n_marks - 1].duration_ns = mt_ns_since(now_ns, s->mark.since_ns);
         s->marks[s->n_marks - 1].open_at_end = false;
@@ -118,7 +200,9 @@ static void end_mark(struct state *s, int64_t now_ns)
     cycle->mark_ns = (stop ? stop->since_ns : now_ns) - s->marking_ns;
     cycle->heap_end_bytes = stop ? s->before_last_stop_bytes : s->live_bytes;
     cycle->heap_live_bytes = s->live_bytes;
-    cycle->cpu_assist_ns = s->assist_ns - s->cycle_assist_ns;
+    cycle->cpu_assist_ns = s->mark_cpu_ns[ASSIST] - s->cycle_cpu_ns[ASSIST];
+    cycle->cpu_background_ns = s->mark_cpu_ns[BACKGROUND] - s->cycle_cpu_ns[BACKGROUND];
+    cycle->cpu_idle_ns = s->mark_cpu_ns[IDLE] - s->cycle_cpu_ns[IDLE];
     s->ending = stop;
 }
 
@@ -131,10 +215,12 @@ static void add_pause(struct state *s, uint32_t reason, int64_t since_ns, int64_
     if (reason == s->sweep_term && s->mark.open && !cycle->sweep_term_ns &&
         since_ns >= cycle->time_ns) {
         cycle->sweep_term_ns = mt_ns_since(now_ns, since_ns);
+        cycle->cpu_sweep_term_ns = cpu_ns(cycle->sweep_term_ns, cycle->procs);
         cycle->pause_ns = mt_ns_sum(cycle->pause_ns, mt_ns_since(now_ns, since_ns));
         s->marking_ns = now_ns;
     } else if (reason == s->mark_term && s->ending) {
         cycle->mark_term_ns = mt_ns_since(now_ns, since_ns);
+        cycle->cpu_mark_term_ns = cpu_ns(cycle->mark_term_ns, cycle->procs);
         cycle->pause_ns = mt_ns_sum(cycle->pause_ns, mt_ns_since(now_ns, since_ns));
         cycle->duration_ns = mt_ns_since(now_ns, cycle->time_ns);
         s->ending = false;
@@ -157,6 +243,7 @@ static void thin_stops(struct state *s)
 
 static void begin_stop(struct state *s, const struct mt_event *ev)
 {
+    book(s, ev->time_ns);
     if (ev->name == s->mark_term)
         s->before_last_stop_bytes = s->live_bytes;
     if (s->n_open < OPEN_STOPS)
@@ -181,6 +268,7 @@ static void end_stop(struct state *s, const struct mt_event *ev)
     size_t found = find_stop(s, ev);
     if (found == s->n_open)
         return;
+    book(s, ev->time_ns);
     int64_t since_ns = s->open[found].since_ns;
     memmove(&s->open[found], &s->open[found + 1], (s->n_open - found - 1) * sizeof *s->open);
     s->n_open--;
@@ -213,6 +301,21 @@ static void span_event(struct span *span, const struct mt_event *ev, int64_t syn
     }
 }
 
+static void assist(struct state *s, const struct mt_event *ev)
+{
+    struct helper *h = MT_SLOT(s->arena, s->helpers, s->n_helpers, ev->slot);
+    bool was_open = h->assist.open;
+    span_event(&h->assist, ev, s->sync_ns, &s->assist_ns);
+    if (h->assist.open && !was_open)
+        s->n_open_assists++;
+    else if (was_open && !h->assist.open)
+        s->n_open_assists--;
+    if (ev->kind == MT_EV_RANGE_BEGIN) /* it runs, since it says so itself */
+        set_marker(s, h, ASSIST, ev->time_ns);
+    else if (ev->kind == MT_EV_RANGE_END && h->marks == ASSIST)
+        set_marker(s, h, NO_MARKER, ev->time_ns);
+}
+
 static void range(struct state *s, const struct mt_event *ev)
 {
     switch (ev->what) {
@@ -230,8 +333,7 @@ static void range(struct state *s, const struct mt_event *ev)
         break;
     case MT_RANGE_ASSIST:
         if (ev->slot != MT_NO_SLOT)
-            span_event(MT_SLOT(s->arena, s->assists, s->n_assists, ev->slot), ev, s->sync_ns,
-                       &s->assist_ns);
+            assist(s, ev);
         break;
     default:
         if (ev->slot != MT_NO_SLOT)
@@ -241,31 +343,63 @@ static void range(struct state *s, const struct mt_event *ev)
     }
 }
 
-static void event(void *state, struct mt_trace_feed *feed, const struct mt_event *ev)
+static void metric(struct state *s, const struct mt_event *ev)
 {
-    (void)feed;
-    struct state *s = state;
-    if (ev->kind == MT_EV_SYNC)
-        s->sync_ns = ev->time_ns;
-    else if (ev->kind != MT_EV_METRIC)
-        range(s, ev);
-    else if (ev->what == MT_METRIC_HEAP_LIVE)
+    if (ev->what == MT_METRIC_HEAP_LIVE)
         s->live_bytes = ev->value;
     else if (ev->what == MT_METRIC_HEAP_GOAL)
-        s->goal_bytes = ev->value;
+        s->goal_bytes = ev->value ? ev->value : MT_NO_BYTES; /* 0: the heap's size starts none */
     else
         s->procs = ev->value <= UINT32_MAX ? ev->value : 0;
 }
 
+static bool is_watched(const struct state *s)
+{
+    return s->n_open_assists || s->marking[BACKGROUND] || s->marking[IDLE];
+}
+
+static void events(void *state, struct mt_trace_feed *feed, const struct mt_event *ev, size_t n)
+{
+    struct state *s = state;
+    for (; n; n--, ev++) {
+        switch (ev->kind) {
+        case MT_EV_TRANSITION:
+            if (is_watched(s))
+                move(s, ev);
+            break;
+        case MT_EV_SYNC:
+            s->sync_ns = ev->time_ns;
+            break;
+        case MT_EV_METRIC:
+            metric(s, ev);
+            break;
+        case MT_EV_LABEL:
+            label(s, feed, ev);
+            break;
+        case MT_EV_RANGE_BEGIN:
+        case MT_EV_RANGE_ACTIVE:
+        case MT_EV_RANGE_END:
+            range(s, ev);
+            break;
+        default:
+            break;
+        }
+    }
+}
+
 /* ---- the end ------------------------------------------------------------------------------ */
 
-static int64_t still_open(const struct span *spans, size_t n, int64_t now_ns)
+static void add_open(struct state *s, int64_t now_ns)
 {
-    int64_t sum = 0;
-    for (size_t i = 0; i < n; i++)
-        if (spans[i].open)
-            sum = mt_ns_sum(sum, mt_ns_since(now_ns, spans[i].since_ns));
-    return sum;
+    for (size_t i = 0; i < s->n_helpers; i++)
+        if (s->helpers[i].assist.open)
+            s->assist_ns =
+                mt_ns_sum(s->assist_ns, mt_ns_since(now_ns, s->helpers[i].assist.since_ns));
+    for (size_t i = 0; i < s->n_sweeps; i++)
+        if (s->sweeps[i].open)
+            s->sweep_ns = mt_ns_sum(s->sweep_ns, mt_ns_since(now_ns, s->sweeps[i].since_ns));
+    if (!s->mark.open)
+        add_sweep(s);
 }
 
 static void keep_log(struct state *s, struct mt_trace_feed *feed)
@@ -304,8 +438,9 @@ static void end(void *state, struct mt_trace_feed *feed)
     }
     if (s->mark.open && s->mark_kept)
         s->marks[s->n_marks - 1].duration_ns = mt_ns_since(feed->last_ns, s->mark.since_ns);
-    t->assist_ns = s->assist_ns + still_open(s->assists, s->n_assists, feed->last_ns);
-    t->sweep_ns = s->sweep_ns + still_open(s->sweeps, s->n_sweeps, feed->last_ns);
+    add_open(s, feed->last_ns);
+    t->assist_ns = s->assist_ns;
+    t->sweep_ns = s->sweep_ns;
     t->marks = MT_NEW_N(arena, struct mt_trace_mark, s->n_marks);
     for (; t->n_marks < s->n_marks; t->n_marks++)
         t->marks[t->n_marks] = s->marks[t->n_marks];
@@ -320,9 +455,10 @@ static void end(void *state, struct mt_trace_feed *feed)
 const struct mt_trace_consumer mt_trace_consumer_gc = {
     .name = "gc",
     .state_bytes = sizeof(struct state),
-    .kinds = MT_KIND(MT_EV_SYNC) | MT_KIND(MT_EV_METRIC) | MT_KIND(MT_EV_RANGE_BEGIN) |
-             MT_KIND(MT_EV_RANGE_ACTIVE) | MT_KIND(MT_EV_RANGE_END),
+    .kinds = MT_KIND(MT_EV_SYNC) | MT_KIND(MT_EV_METRIC) | MT_KIND(MT_EV_LABEL) |
+             MT_KIND(MT_EV_TRANSITION) | MT_KIND(MT_EV_RANGE_BEGIN) | MT_KIND(MT_EV_RANGE_ACTIVE) |
+             MT_KIND(MT_EV_RANGE_END),
     .begin = begin,
-    .event = event,
+    .events = events,
     .end = end,
 };

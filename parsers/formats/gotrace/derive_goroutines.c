@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Goroutines by where they were created and what they run: how many, how long in which state, and
- * of those that never ended where they are blocked. Of each goroutine something is kept as long as
- * it lives; the sums are by site.
+ * of those that never ended where they are blocked and when they were made. Of each goroutine
+ * something is kept as long as it lives; the sums are by site.
  */
 #include "parsers/base/idmap.h"
 #include "parsers/formats/gotrace/consumer.h"
+#include "parsers/formats/gotrace/course.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct goroutine {
-    int64_t since_ns;               /* in its state */
+    int64_t since_ns; /* in its state */
+    int64_t created_ns;
     int64_t state_ns[MT_GO_STATES]; /* before its site is known; then 0 */
     uint32_t site;                  /* plus one; 0 as long as its start function is not known */
     uint32_t wait_reason, wait_stack;
@@ -27,6 +29,8 @@ struct state {
     size_t n_sites, cap_sites;
     uint64_t *votes; /* by site, for its parent */
     size_t n_votes;
+    struct mt_course **courses; /* by site; NULL: nothing was created or ended */
+    size_t n_courses;
     struct mt_idmap of_stacks;    /* creator's stack and first stack to site */
     struct mt_idmap of_places;    /* function and line of the go statement to place */
     struct mt_idmap of_functions; /* place and start function to site */
@@ -85,6 +89,14 @@ static uint32_t site_of_stacks(struct state *s, const struct mt_trace_feed *feed
     return index;
 }
 
+static struct mt_course *course_of(struct state *s, uint32_t site)
+{
+    struct mt_course **course = MT_SLOT(s->arena, s->courses, s->n_courses, site);
+    if (!*course)
+        *course = MT_NEW(s->arena, struct mt_course);
+    return *course;
+}
+
 /* From here on the goroutine's times go straight to its site. */
 static void settle(struct state *s, struct goroutine *g, uint32_t site)
 {
@@ -94,6 +106,8 @@ static void settle(struct state *s, struct goroutine *g, uint32_t site)
         g->state_ns[i] = 0;
     }
     to->created += g->created;
+    if (g->created)
+        mt_course_add(course_of(s, site), MT_COURSE_CREATED, g->created_ns);
     to->existing_at_start += !g->created;
     g->site = site + 1;
 }
@@ -125,6 +139,7 @@ static void appear(struct state *s, struct mt_trace_feed *feed, struct goroutine
     bool created = ev->from == MT_GO_NOT_EXIST;
     *g = (struct goroutine){
         .since_ns = ev->from == MT_GO_UNDETERMINED ? s->sync_ns : ev->time_ns,
+        .created_ns = ev->time_ns,
         .wait_stack = created ? 0 : ev->target_stack,
         .state = ev->to,
         .lives = true,
@@ -156,6 +171,7 @@ static void move(struct state *s, struct mt_trace_feed *feed, const struct mt_ev
         if (!g->site)
             settle(s, g, site_of_stacks(s, feed, 0, 0));
         s->sites[g->site - 1].ended++;
+        mt_course_add(course_of(s, g->site - 1), MT_COURSE_ENDED, ev->time_ns);
         g->lives = false;
         return;
     }
@@ -223,6 +239,8 @@ static void count_alive(struct state *s, struct mt_trace_feed *feed)
         struct mt_trace_site *site = &s->sites[g->site - 1];
         site->alive_at_end++;
         site->never_ended += g->created;
+        if (g->created)
+            mt_course_add(course_of(s, g->site - 1), MT_COURSE_LEFT, g->created_ns);
         if (g->state != MT_GO_WAITING)
             continue;
         if (waited_ns > site->longest_wait_ns)
@@ -232,6 +250,16 @@ static void count_alive(struct state *s, struct mt_trace_feed *feed)
                                      .frame = mt_feed_blocking_frame(feed, g->wait_stack)};
     }
     name_commonest(s, feed, places, n);
+}
+
+static void keep_courses(struct state *s, struct mt_trace_feed *feed)
+{
+    struct mt_trace *t = feed->capture->trace;
+    t->bin_ns = mt_course_width(feed->last_ns, &t->n_bins);
+    for (size_t i = 0; i < s->n_sites && i < s->n_courses; i++)
+        if (s->courses[i])
+            s->sites[i].course =
+                mt_course_keep(s->courses[i], t->bin_ns, t->n_bins, feed->capture->arena);
 }
 
 /* qsort has no context, so the names go with the rows. */
@@ -261,6 +289,7 @@ static void end(void *state, struct mt_trace_feed *feed)
     struct mt_trace *t = feed->capture->trace;
     const struct mt_strings *strings = feed->capture->strings;
     count_alive(s, feed);
+    keep_courses(s, feed);
     struct ranked *ranked = MT_NEW_N(s->arena, struct ranked, s->n_sites);
     for (size_t i = 0; i < s->n_sites; i++)
         ranked[i] = (struct ranked){s->sites[i], mt_string(strings, s->sites[i].start_function),

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Heap live, heap goal and GOMAXPROCS over time. (A trace has no memory limit.) */
+/*
+ * Heap live, heap goal and GOMAXPROCS over time. No record has the memory limit (GOMEMLIMIT); it
+ * shows only in the goal, which is the lower of what GOGC and the limit allow, and which is 0 when
+ * there is none (in Go 1.27 with GOGC=off, whatever the limit). So nothing is derived of the limit,
+ * and a goal of 0 is none.
+ */
 #include "parsers/formats/gotrace/consumer.h"
 #include "parsers/formats/gotrace/thin.h"
 
@@ -18,6 +23,8 @@ static void event(void *state, struct mt_trace_feed *feed, const struct mt_event
 {
     (void)feed;
     struct state *s = state;
+    if (ev->what == MT_METRIC_HEAP_GOAL && !ev->value)
+        return;
     mt_thin_add(&s->series[ev->what], ev->time_ns, (double)ev->value);
 }
 

@@ -138,6 +138,41 @@ static void a_slot_is_used_again(void **state)
     assert_int_equal(trace->state_ns[MT_GO_RUNNING], 3000);
 }
 
+static void tells_when_those_that_never_ended_were_made(void **state)
+{
+    (void)state;
+    enum { MS = 1000000 };
+    sync_at(0);
+    go(1, 999, MT_GO_UNDETERMINED, MT_GO_RUNNING)->target_stack = stack("main.old");
+    for (uint32_t i = 0; i < 100; i++) { /* two a ms; of the second half every other one stays */
+        create((i / 2) * MS + 2 * i, i + 1, "main.spawn main.main", "main.work");
+        run((i / 2) * MS + 2 * i + 1, i + 1);
+        if (i < 50 || i % 2)
+            finish_go((i / 2) * MS + 1000 + i, i + 1);
+    }
+    finish_go(60 * MS, 999);
+    sync_at(95 * MS);
+    finish();
+    const struct mt_trace_site *site = &trace->sites[0];
+    assert_int_equal(site->never_ended, 25);
+    assert_int_equal(trace->bin_ns, 2 * 1024 * 1024);
+    assert_int_equal(trace->n_bins, 46);
+    for (size_t i = 0; i < trace->n_bins; i++) {
+        unsigned first = (unsigned)((int64_t)i * trace->bin_ns / MS) + (i > 0);
+        unsigned last = (unsigned)(((int64_t)i + 1) * trace->bin_ns / MS);
+        unsigned made = 0, left = 0;
+        for (unsigned ms = first; ms <= last && ms < 50; ms++) {
+            made += 2;
+            left += ms >= 25;
+        }
+        assert_int_equal(site->course.created[i], made);
+        assert_int_equal(site->course.left[i], left);
+        assert_int_equal(site->course.ended[i], made - left);
+    }
+    assert_true(is(trace->sites[1].start_function, "main.old"));
+    assert_int_equal(trace->sites[1].course.ended[60 * MS / trace->bin_ns], 1);
+}
+
 /* ---- queue -------------------------------------------------------------------------------- */
 
 static void counts_goroutines_and_the_queue_with_those_that_were_there(void **state)
@@ -282,6 +317,79 @@ static void a_collection_from_its_first_stop_to_its_last(void **state)
     assert_int_equal(cycle->cpu_assist_ns, 50);
 }
 
+static void worker(int64_t time_ns, uint32_t slot, const char *label)
+{
+    run(time_ns, slot);
+    struct mt_event *ev = at(time_ns, MT_EV_LABEL);
+    ev->slot = slot;
+    ev->name = name(label);
+}
+
+static void assist(int64_t time_ns, unsigned kind)
+{
+    range(time_ns, kind, MT_RANGE_ASSIST)->slot = 5;
+}
+
+/* Only while they run, and not while the world stands. */
+static void who_marked_by_cycle(void **state)
+{
+    (void)state;
+    sync_at(0);
+    metric(1, MT_METRIC_PROCS, 4);
+    range(1000, MT_EV_RANGE_BEGIN, MT_RANGE_MARK);
+    stop(1000, 1100, "GC sweep termination");
+    worker(1200, 1, "GC (dedicated)");
+    worker(1300, 2, "GC (idle)");
+    go(1400, 2, MT_GO_RUNNING, MT_GO_RUNNABLE);
+    worker(1500, 2, "GC (fractional)");
+    block(1550, 2, "", "runtime.gcBgMarkWorker");
+    run(1600, 5);
+    assist(1600, MT_EV_RANGE_BEGIN);
+    block(1630, 5, "GC mark assist wait for work", "main.work");
+    go(1700, 5, MT_GO_WAITING, MT_GO_RUNNABLE);
+    run(1710, 5);
+    assist(1720, MT_EV_RANGE_END);
+    go(1730, 5, MT_GO_RUNNING, MT_GO_RUNNABLE);
+    range(2000, MT_EV_RANGE_BEGIN, MT_RANGE_STOP)->name = name("GC mark termination");
+    range(2040, MT_EV_RANGE_END, MT_RANGE_MARK);
+    range(2050, MT_EV_RANGE_END, MT_RANGE_STOP)->name = name("GC mark termination");
+    block(2060, 1, "", "runtime.gcBgMarkWorker");
+    range(2100, MT_EV_RANGE_BEGIN, MT_RANGE_SWEEP)->slot = 0;
+    range(2170, MT_EV_RANGE_END, MT_RANGE_SWEEP)->slot = 0;
+    range(3000, MT_EV_RANGE_BEGIN, MT_RANGE_MARK);
+    range(3500, MT_EV_RANGE_END, MT_RANGE_MARK);
+    range(3600, MT_EV_RANGE_BEGIN, MT_RANGE_SWEEP)->slot = 0;
+    sync_at(3610);
+    finish();
+    assert_int_equal(capture.gc_logs[0].n_cycles, 2);
+    const struct mt_gc_cycle *cycle = &capture.gc_logs[0].cycles[0];
+    assert_int_equal(cycle->cpu_background_ns, 800 + 50);
+    assert_int_equal(cycle->cpu_idle_ns, 100);
+    assert_int_equal(cycle->cpu_assist_ns, 30 + 10);
+    assert_int_equal(trace->assist_ns, 120);
+    assert_int_equal(cycle->cpu_sweep_term_ns, 400);
+    assert_int_equal(cycle->cpu_mark_term_ns, 200);
+    assert_int_equal(cycle->cpu_sweep_ns, 70);
+    assert_int_equal(cycle[1].cpu_background_ns + cycle[1].cpu_assist_ns, 0);
+    assert_int_equal(cycle[1].cpu_sweep_ns, 10);
+}
+
+static void a_heap_goal_of_none_is_none(void **state)
+{
+    (void)state;
+    sync_at(0);
+    metric(10, MT_METRIC_HEAP_LIVE, 7000);
+    metric(20, MT_METRIC_HEAP_GOAL, 0); /* GOGC=off, with or without a memory limit */
+    range(1000, MT_EV_RANGE_BEGIN, MT_RANGE_MARK);
+    range(1500, MT_EV_RANGE_END, MT_RANGE_MARK);
+    sync_at(2000);
+    finish();
+    const struct mt_table *table = NULL;
+    double values[4];
+    assert_int_equal(series(MT_M_HEAP_GOAL, &table, values, 4), 0);
+    assert_true(capture.gc_logs[0].cycles[0].goal_bytes == MT_NO_BYTES);
+}
+
 static void a_mark_phase_under_way_begins_with_the_trace_and_is_no_cycle(void **state)
 {
     (void)state;
@@ -380,11 +488,14 @@ int main(void)
         STREAM_TEST(the_parent_is_what_made_most_of_them),
         STREAM_TEST(a_status_that_knows_nothing_counts_for_no_state),
         STREAM_TEST(a_slot_is_used_again),
+        STREAM_TEST(tells_when_those_that_never_ended_were_made),
         STREAM_TEST(counts_goroutines_and_the_queue_with_those_that_were_there),
         STREAM_TEST(scheduling_latency_has_quantiles),
         STREAM_TEST(blocked_time_by_reason_and_frame),
         STREAM_TEST(a_clock_that_jumps_by_centuries_does_not_overflow),
         STREAM_TEST(a_collection_from_its_first_stop_to_its_last),
+        STREAM_TEST(who_marked_by_cycle),
+        STREAM_TEST(a_heap_goal_of_none_is_none),
         STREAM_TEST(a_mark_phase_under_way_begins_with_the_trace_and_is_no_cycle),
         STREAM_TEST(of_many_stops_the_longest_stay),
         STREAM_TEST(processors_are_busy_for_a_share_of_the_time),

@@ -15,6 +15,9 @@
 
 #include <math.h>
 
+/* Sites of goroutines that never ended of which it is told when they were made. */
+enum { MOST_COURSES = 20 };
+
 struct writer {
     struct mt_json_out json;
     struct mt_arena *arena;
@@ -214,6 +217,7 @@ static void gc(struct writer *w)
         mt_json_kv_i64(&w->json, "pause_total_ns", g->pause_total_ns);
     }
     mt_json_f64_if(&w->json, "cpu_share", g->cpu_share);
+    mt_json_f64_if(&w->json, "assist_share", g->assist_share);
     mt_json_key(&w->json, "chains");
     mt_json_array(&w->json);
     for (size_t i = 0; i < g->n_chains; i++) {
@@ -293,6 +297,30 @@ static void goroutines(struct writer *w)
     mt_json_object_end(&w->json);
 }
 
+static void counts(struct writer *w, const char *key, const uint32_t *values, size_t n)
+{
+    mt_json_key(&w->json, key);
+    mt_json_array(&w->json);
+    for (size_t i = 0; i < n; i++)
+        mt_json_u64(&w->json, values[i]);
+    mt_json_array_end(&w->json);
+}
+
+/* In the trace that left most of them, from its first event on. */
+static void course(struct writer *w, const struct mt_never_ended *row)
+{
+    if (!row->course)
+        return;
+    mt_json_key(&w->json, "course");
+    mt_json_object(&w->json);
+    time_if(w, "start_ns", row->trace->start_ns);
+    mt_json_kv_i64(&w->json, "step_ns", row->trace->bin_ns);
+    counts(w, "created", row->course->created, row->trace->n_bins);
+    counts(w, "ended", row->course->ended, row->trace->n_bins);
+    counts(w, "left", row->course->left, row->trace->n_bins);
+    mt_json_object_end(&w->json);
+}
+
 static void never_ended(struct writer *w, const struct mt_never_ended *row)
 {
     mt_json_kv_span(&w->json, "function", mt_string(w->bundle->strings, row->function));
@@ -321,6 +349,8 @@ static void trace(struct writer *w)
     for (size_t i = 0; i < t.n_never_ended; i++) {
         mt_json_object(&w->json);
         never_ended(w, &t.never_ended[i]);
+        if (i < MOST_COURSES)
+            course(w, &t.never_ended[i]);
         mt_json_object_end(&w->json);
     }
     mt_json_array_end(&w->json);

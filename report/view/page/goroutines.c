@@ -72,6 +72,21 @@ static void add_groups(struct mt_part *p)
     p->page->groups = s;
 }
 
+/* How many of those still there at the end had been made by then. */
+static struct mt_spark left_spark(struct mt_part *p, const struct mt_never_ended *n)
+{
+    if (!n->course)
+        return (struct mt_spark){0};
+    size_t points = n->trace->n_bins + 1;
+    int64_t *time_ns = MT_NEW_N(p->arena, int64_t, points);
+    double *value = MT_NEW_N(p->arena, double, points);
+    for (size_t i = 1; i < points; i++) {
+        time_ns[i] = (int64_t)i * n->trace->bin_ns;
+        value[i] = value[i - 1] + n->course->left[i - 1];
+    }
+    return mt_spark_of(p->arena, points, time_ns, value, false);
+}
+
 static void never_ended_row(struct mt_part *p, struct mt_sheet *s, const struct mt_never_ended *n)
 {
     struct mt_cell *row = mt_sheet_row(p->arena, s);
@@ -85,6 +100,7 @@ static void never_ended_row(struct mt_part *p, struct mt_sheet *s, const struct 
     row[5] = MT_TEXT_CELL(mt_fmt_count(p->arena, (double)n->ended));
     row[6] = MT_TEXT_CELL(mt_fmt_count(p->arena, (double)n->count));
     row[6].strong = n->count >= 20;
+    row[7] = (struct mt_cell){.kind = MT_CELL_SPARK, .spark = left_spark(p, n)};
 }
 
 /* What the runtime's own count did while the trace ran, where it is on the same clock. */
@@ -108,12 +124,13 @@ static void add_never_ended(struct mt_part *p)
                                                {.head = "Waits in", .left = true, .wraps = true},
                                                {.head = "Made"},
                                                {.head = "Ended"},
-                                               {.head = "Still there"}};
+                                               {.head = "Still there"},
+                                               {.head = "", .bar = true}};
     struct mt_trace_totals t = mt_view_traces(p->arena, p->bundle);
     if (!t.n_never_ended)
         return;
     struct mt_sheet *s =
-        mt_sheet_new(p->arena, "Made while a trace ran, and still there at its end", columns, 7);
+        mt_sheet_new(p->arena, "Made while a trace ran, and still there at its end", columns, 8);
     for (size_t i = 0; i < t.n_never_ended && i < MOST_GROUPS; i++)
         never_ended_row(p, s, &t.never_ended[i]);
     s->of_rows = t.n_never_ended;
