@@ -55,7 +55,7 @@ LIBRARY := $(B)/libmemtriage.a
 PROGRAM := $(B)/memtriage
 TEST_PROGRAMS := $(TESTS:%.c=$(B)/%)
 
-.PHONY: all demo deps test unit check cover fuzz bench install clean format print-libs FORCE
+.PHONY: all demo deps test unit check cover fuzz bench install clean format print-cc print-libs FORCE
 .SECONDARY:
 all: $(PROGRAM)
 
@@ -116,6 +116,8 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/memtriage
 	install -m 644 cmd/memtriage/memtriage.1 $(DESTDIR)$(PREFIX)/share/man/man1/memtriage.1
+print-cc:
+	@echo $(CC) $(OPT_USED)
 print-libs:
 	@echo $(LDLIBS_ALL)
 clean:

@@ -5,6 +5,9 @@ tool=$1/memtriage
 shared=../shared
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# Sanitizers reserve terabytes of addresses, and would come before what is preloaded.
+case $1 in *asan*) sanitized=yes ;; *) sanitized= ;; esac
+export ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0"
 bad=0
 complain() {
     echo "$*"

@@ -6,7 +6,7 @@
 . ci/testlib.sh
 build=$1
 # shellcheck disable=SC2046
-${CC:-cc} -std=c11 -O2 -Wall -Wextra -I. -I"$build" -o "$work/properties" ci/engine/*.c "$build/cmd/memtriage/load.o" \
+$(make --no-print-directory -s V="$(basename "$build")" print-cc) -std=c11 -Wall -Wextra -I. -I"$build" -o "$work/properties" ci/engine/*.c "$build/cmd/memtriage/load.o" \
     "$build/libmemtriage.a" $(make --no-print-directory -s print-libs) || { complain "properties.c does not build"; finish; }
 own="testdata/demo $(echo testdata/bundles/*)"
 others=

@@ -96,13 +96,13 @@ cp -r "$lru" labels
 awk 'BEGIN { printf "{\"service\": \"shop\", \"labels\": {"
     for (i = 0; i < 50000; i++) printf "%s\"k%d\": \"v\"", i ? ", " : "", i
     print "}}" }' >labels/bundle.json
-(ulimit -v 1000000 && exec "$tool" report labels -o out --quiet) || complain "50,000 labels take more than 1 GB"
+([ "$sanitized" ] || ulimit -v 1000000 || exit; exec "$tool" report labels -o out --quiet) || complain "50,000 labels take more than 1 GB"
 
 mkdir crowd
 awk 'BEGIN { for (i = 1; i <= 40000; i++) printf "goroutine %d [sync.Mutex.Lock, %d minutes]:\n" \
     "sync.runtime_SemacquireMutex(0x%x, 0x0)\n\t/go/sema.go:9 +0x1\nmain.f%d(0x1)\n\t/shop/f.go:%d +0x1d\n" \
     "created by main.start%d in goroutine 1\n\t/shop/x.go:5 +0x1\n\n", i, i % 100, 49152 + int(i / 2) * 8, i, i, i }' >crowd/dump.txt
-(ulimit -t 20 && exec "$tool" report crowd -o out --quiet) || complain "40,000 goroutines in as many places take more than 20 s"
+([ "$sanitized" ] || ulimit -t 20; exec "$tool" report crowd -o out --quiet) || complain "40,000 goroutines in as many places take more than 20 s"
 
 # Names that would write over the terminal.
 mkdir names
