@@ -308,6 +308,44 @@ static void g1_of_jdk_8_has_its_heap_on_a_later_line(void **state)
     assert_int_equal(cap->skipped, 0);
 }
 
+/* The program printed what its JVM counted (GarbageCollectorMXBean): Copy 4, MarkSweepCompact 1. */
+static void numbers_of_collections_stand_before_or_behind_the_times(void **state)
+{
+    (void)state;
+    read_sample("serial-jdk8-tenuring.log");
+    const struct mt_gc_log *log = &cap->gc_logs[0];
+    assert_int_equal(count(log, MT_GC_YOUNG), 4);
+    assert_int_equal(count(log, MT_GC_FULL), 1);
+    for (size_t i = 0; i < log->n_cycles; i++) {
+        assert_int_not_equal(log->cycles[i].time_ns, MT_NO_TIME);
+        assert_int_not_equal(log->cycles[i].since_start_ns, MT_NO_TIME);
+    }
+    mt_testing_read_text(&t, &mt_reader_jvm_gc, "#7: 1.5: [GC 4K->3K(9K), 0.1 secs]\n");
+    assert_int_equal(cap->gc_logs[0].cycles[0].since_start_ns, 1500000000);
+}
+
+/* The JVM's own counters: PS Scavenge 4, PS MarkSweep 1. */
+static void a_log_without_any_record_on_one_line(void **state)
+{
+    (void)state;
+    struct mt_span bytes = mt_testing_file("testdata/jvm-gc/parallel-jdk8-heap-around.log");
+    assert_int_equal(mt_reader_jvm_gc.sniff(bytes), MT_LIKELY);
+    mt_testing_read(&t, &mt_reader_jvm_gc, bytes);
+    free((void *)(uintptr_t)bytes.data);
+    assert_int_equal(count(&cap->gc_logs[0], MT_GC_YOUNG), 4);
+    assert_int_equal(count(&cap->gc_logs[0], MT_GC_FULL), 1);
+    assert_int_equal(mt_reader_jvm_gc.sniff(MT_SPAN("we saw [GC (x) here\n")), MT_NO);
+}
+
+static void cms_may_have_the_young_generation_of_serial(void **state)
+{
+    (void)state;
+    mt_testing_read_text(&t, &mt_reader_jvm_gc,
+                         "1.0: [GC [DefNew: 6K->1K(7K), 0.1 secs] 6K->2K(20K), 0.1 secs]\n"
+                         "2.0: [GC [1 CMS-initial-mark: 5K(16K)] 6K(20K), 0.1 secs]\n");
+    assert_string_equal(collector(&cap->gc_logs[0]), "CMS");
+}
+
 static void damaged_records_do_not_stop_the_rest(void **state)
 {
     (void)state;
@@ -399,6 +437,9 @@ int main(void)
         cmocka_unit_test(lone_carriage_returns_end_lines),
         cmocka_unit_test(cms_spreads_over_lines_and_fails),
         cmocka_unit_test(g1_of_jdk_8_has_its_heap_on_a_later_line),
+        cmocka_unit_test(numbers_of_collections_stand_before_or_behind_the_times),
+        cmocka_unit_test(a_log_without_any_record_on_one_line),
+        cmocka_unit_test(cms_may_have_the_young_generation_of_serial),
         cmocka_unit_test(damaged_records_do_not_stop_the_rest),
         cmocka_unit_test(very_long_lines_are_read),
         cmocka_unit_test(a_banner_or_a_clock_that_goes_back_is_another_jvm),

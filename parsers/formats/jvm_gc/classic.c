@@ -33,15 +33,16 @@ static bool is_banner(struct mt_span line)
            mt_span_starts(line, "CommandLine flags: ");
 }
 
-bool mt_jvm_is_classic(struct mt_span line)
+/* PrintGCID: "#12: " */
+static bool take_id(struct mt_span *text)
 {
-    size_t at = find_record(line);
-    if (at == MT_NPOS)
-        return mt_span_find(line, "[CMS-concurrent-") != MT_NPOS;
-    struct mt_jvm_record record;
-    struct mt_span text = mt_span_from(line, at);
-    return mt_jvm_take_record(&text, &record) == MT_JVM_RECORD_WHOLE &&
-           (record.duration_ns >= 0 || record.kind == MT_JVM_G1_CONCURRENT);
+    struct mt_span rest = *text;
+    int64_t number;
+    if (!mt_span_take(&rest, "#") || !mt_jvm_take_decimal(&rest, 0, &number) ||
+        !mt_span_take(&rest, ": "))
+        return false;
+    *text = rest;
+    return true;
 }
 
 /* "2014-05-02T12:00:00.123+0100: 1.234: ", either of both, the whole text. */
@@ -50,10 +51,7 @@ static bool take_times(struct mt_span text, struct mt_jvm_times *times)
     int64_t value;
     bool zone_known;
     struct mt_span rest = text;
-    mt_span_take(&rest, "#"); /* PrintGCID: "#12: " */
-    if (rest.size != text.size &&
-        (!mt_jvm_take_decimal(&rest, 0, &value) || !mt_span_take(&rest, ": ")))
-        return false;
+    take_id(&rest);
     struct mt_span dated = rest;
     if (rest.size > 16 && mt_time_take(&dated, &value, &zone_known) && mt_span_take(&dated, ": ")) {
         times->time_ns = value >= 0 ? value : MT_NO_TIME;
@@ -65,7 +63,22 @@ static bool take_times(struct mt_span text, struct mt_jvm_times *times)
             return false;
         times->since_ns = value;
     }
+    take_id(&rest); /* where it stands since JDK 8 */
     return !rest.size;
+}
+
+bool mt_jvm_is_classic(struct mt_span line)
+{
+    size_t at = find_record(line);
+    if (at == MT_NPOS)
+        return mt_span_find(line, "[CMS-concurrent-") != MT_NPOS;
+    struct mt_jvm_record record;
+    struct mt_span text = mt_span_from(line, at);
+    if (mt_jvm_take_record(&text, &record) == MT_JVM_RECORD_WHOLE)
+        return record.duration_ns >= 0 || record.kind == MT_JVM_G1_CONCURRENT;
+    /* One that later lines end is known by the stamps in front. */
+    struct mt_jvm_times times = {.time_ns = MT_NO_TIME, .since_ns = MT_NO_TIME};
+    return take_times(mt_span_sub(line, 0, at), &times) && times.since_ns != MT_NO_TIME;
 }
 
 /* Other text may stand before the stamps: whatever follows one of its first blanks is tried. */

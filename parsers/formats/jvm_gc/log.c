@@ -3,6 +3,8 @@
 
 #include "parsers/base/text.h"
 
+#include <string.h>
+
 /* Lines of several threads are not written in the order of their times. */
 static const int64_t DISORDER_NS = 10 * MT_SECOND_NS;
 
@@ -27,7 +29,9 @@ bool mt_jvm_log_note_time(struct mt_jvm_log *log, const struct mt_jvm_times *t)
 
 void mt_jvm_log_collector(struct mt_jvm_log *log, const char *name)
 {
-    if (log->collector)
+    bool said = log->collector && !(strcmp(log->collector, "Serial") == 0 &&
+                                    strcmp(name, "CMS") == 0); /* CMS with DefNew for the young */
+    if (said)
         return;
     log->collector = name;
     if (log->index)

@@ -30,7 +30,8 @@ struct mt_jvm_log {
 void mt_jvm_log_restart(struct mt_jvm_log *log);
 /* True, and a restart, when the line's uptime lies before the last one's. */
 bool mt_jvm_log_note_time(struct mt_jvm_log *log, const struct mt_jvm_times *t);
-/* A name seen in the log tells the collector; the first word counts. */
+/* A name seen in the log tells the collector; the first word counts, except that CMS may share the
+ * young generation of Serial. */
 void mt_jvm_log_collector(struct mt_jvm_log *log, const char *name);
 
 /* The sum, or the largest value there is. Both not negative. */
