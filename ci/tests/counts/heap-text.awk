@@ -5,7 +5,9 @@
         exit
     rate = $NF
     sub(/.*\//, "", rate)
-    rate = /heap_v2|heapz_v2/ ? rate : int(rate / 2)
+    rate = /heap_v2|heapz_v2/ ? rate : /@ heap\// ? int(rate / 2) : 1
+    gsub(/[^0-9a-z_]+/, " ")
+    allocs = $3 != $5 || $4 != $6 # else C++ counts what is in use only
 }
 function scaled(count, size, which,  factor) {
     if (!count || !size)
@@ -25,6 +27,6 @@ function scaled(count, size, which,  factor) {
 END {
     say("n_samples", samples)
     say("period", rate)
-    for (i = 0; i < 4; i++)
-        say("totals." i, sprintf("%.0f", total[i]))
+    for (i = allocs ? 0 : 2; i < 4; i++)
+        say("totals." (allocs ? i : i - 2), sprintf("%.0f", total[i]))
 }
