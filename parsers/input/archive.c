@@ -5,6 +5,7 @@
  * and the dozen it pulls in are loaded when the first archive is met: most runs never meet one, and
  * loading them would be half of a small run's time.
  */
+#include "parsers/base/library.h"
 #include "parsers/base/limits.h"
 #include "parsers/input/inflate.h"
 #include "parsers/input/stream.h"
@@ -12,7 +13,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <dlfcn.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,27 +31,15 @@
     X(archive_entry_pathname)                                                                      \
     X(archive_entry_filetype)
 
-struct library {
-#define CALL_FIELD(name) __typeof__(&name) name;
-    CALLS(CALL_FIELD)
-#undef CALL_FIELD
+struct calls {
+    CALLS(MT_LIBRARY_FIELD)
 };
+static const struct mt_library_call calls[] = {CALLS(MT_LIBRARY_CALL)};
 
-static bool load(struct library *lib, struct mt_err *err)
+static bool load(struct calls *lib, struct mt_err *err)
 {
-    void *handle = dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
-    if (!handle)
-        return mt_fail(err, MT_ERR_INPUT, 0,
-                       "is an archive and libarchive is not installed: unpack it");
-    void *symbol;
-    /* memcpy is POSIX's way from an object pointer to a function pointer */
-#define CALL_LOAD(name)                                                                            \
-    if (!(symbol = dlsym(handle, #name)))                                                          \
-        return mt_fail(err, MT_ERR_INPUT, 0, "is an archive and libarchive lacks " #name);         \
-    memcpy(&lib->name, &symbol, sizeof symbol);
-    CALLS(CALL_LOAD)
-#undef CALL_LOAD
-    return true;
+    return mt_library_load("libarchive.so.13", "read an archive", calls,
+                           sizeof calls / sizeof *calls, lib, MT_ERR_INPUT, err);
 }
 
 static bool is_zip(struct mt_span head)
@@ -75,7 +63,7 @@ static const char *member_path(struct mt_arena *a, const char *name)
 
 /* One archive as it is unpacked. */
 struct unpacking {
-    struct library lib;
+    struct calls lib;
     struct archive *archive;
     struct mt_arena *arena;
     uint64_t packed_bytes, unpacked_bytes;

@@ -5,9 +5,9 @@
  */
 #include "report/render/xml.h"
 
+#include "parsers/base/library.h"
 #include "report/view/printable.h"
 
-#include <dlfcn.h>
 #include <libxml/xmlwriter.h>
 #include <math.h>
 #include <stdarg.h>
@@ -17,19 +17,21 @@
 
 enum { MAX_DEPTH = 64 };
 
-#define LIBRARY "libxml2.so.2"
+#define CALLS(X)                                                                                   \
+    X(xmlOutputBufferCreateIO)                                                                     \
+    X(xmlNewTextWriter)                                                                            \
+    X(xmlFreeTextWriter)                                                                           \
+    X(xmlTextWriterStartElement)                                                                   \
+    X(xmlTextWriterEndElement)                                                                     \
+    X(xmlTextWriterFullEndElement)                                                                 \
+    X(xmlTextWriterWriteAttribute)                                                                 \
+    X(xmlTextWriterWriteString)                                                                    \
+    X(xmlTextWriterWriteRawLen)
 
 struct calls {
-    __typeof__(xmlOutputBufferCreateIO) *output_buffer;
-    __typeof__(xmlNewTextWriter) *new_writer;
-    __typeof__(xmlFreeTextWriter) *free_writer;
-    __typeof__(xmlTextWriterStartElement) *start_element;
-    __typeof__(xmlTextWriterEndElement) *end_element;
-    __typeof__(xmlTextWriterFullEndElement) *full_end_element;
-    __typeof__(xmlTextWriterWriteAttribute) *attribute;
-    __typeof__(xmlTextWriterWriteString) *string;
-    __typeof__(xmlTextWriterWriteRawLen) *raw;
+    CALLS(MT_LIBRARY_FIELD)
 };
+static const struct mt_library_call calls[] = {CALLS(MT_LIBRARY_CALL)};
 
 struct mt_xml {
     struct calls lib;
@@ -42,31 +44,10 @@ struct mt_xml {
     const char *failure;
 };
 
-/* dlsym gives a data pointer; POSIX promises that it holds the function's address. */
-static bool find(void *library, const char *name, void *pointer, struct mt_err *err)
-{
-    void *address = dlsym(library, name);
-    if (!address)
-        return mt_fail(err, MT_ERR_OUTPUT, 0, "%s has no %s", LIBRARY, name);
-    memcpy(pointer, &address, sizeof address);
-    return true;
-}
-
 static bool load(struct calls *lib, struct mt_err *err)
 {
-    void *handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    if (!handle)
-        return mt_fail(err, MT_ERR_OUTPUT, 0, "%s is needed to write HTML and SVG: %s", LIBRARY,
-                       dlerror());
-    return find(handle, "xmlOutputBufferCreateIO", &lib->output_buffer, err) &&
-           find(handle, "xmlNewTextWriter", &lib->new_writer, err) &&
-           find(handle, "xmlFreeTextWriter", &lib->free_writer, err) &&
-           find(handle, "xmlTextWriterStartElement", &lib->start_element, err) &&
-           find(handle, "xmlTextWriterEndElement", &lib->end_element, err) &&
-           find(handle, "xmlTextWriterFullEndElement", &lib->full_end_element, err) &&
-           find(handle, "xmlTextWriterWriteAttribute", &lib->attribute, err) &&
-           find(handle, "xmlTextWriterWriteString", &lib->string, err) &&
-           find(handle, "xmlTextWriterWriteRawLen", &lib->raw, err);
+    return mt_library_load("libxml2.so.2", "write HTML and SVG", calls,
+                           sizeof calls / sizeof *calls, lib, MT_ERR_OUTPUT, err);
 }
 
 static int append(void *context, const char *bytes, int size)
@@ -92,8 +73,8 @@ struct mt_xml *mt_xml_open(struct mt_text *out, enum mt_xml_form form, struct mt
         free(x);
         return NULL;
     }
-    xmlOutputBufferPtr buffer = x->lib.output_buffer(append, nothing_to_close, x, NULL);
-    x->writer = buffer ? x->lib.new_writer(buffer) : NULL;
+    xmlOutputBufferPtr buffer = x->lib.xmlOutputBufferCreateIO(append, nothing_to_close, x, NULL);
+    x->writer = buffer ? x->lib.xmlNewTextWriter(buffer) : NULL;
     if (!x->writer)
         mt_out_of_memory();
     return x;
@@ -109,7 +90,7 @@ bool mt_xml_close(struct mt_xml *x, struct mt_err *err)
 {
     while (x->depth)
         mt_xml_end(x);
-    x->lib.free_writer(x->writer);
+    x->lib.xmlFreeTextWriter(x->writer);
     mt_text_clear(&x->scratch);
     const char *failure = x->failure;
     free(x);
@@ -119,7 +100,7 @@ bool mt_xml_close(struct mt_xml *x, struct mt_err *err)
 
 static void raw(struct mt_xml *x, const void *bytes, size_t size)
 {
-    check(x, x->lib.raw(x->writer, bytes, (int)size), "text between elements");
+    check(x, x->lib.xmlTextWriterWriteRawLen(x->writer, bytes, (int)size), "text between elements");
 }
 
 void mt_xml_doctype(struct mt_xml *x)
@@ -141,7 +122,7 @@ void mt_xml_begin(struct mt_xml *x, const char *name)
     x->open[x->depth++] = name;
     if (!x->svg_depth && strcmp(name, "svg") == 0)
         x->svg_depth = x->depth;
-    check(x, x->lib.start_element(x->writer, (const xmlChar *)name), name);
+    check(x, x->lib.xmlTextWriterStartElement(x->writer, (const xmlChar *)name), name);
 }
 
 static bool is_void(const char *name)
@@ -161,7 +142,9 @@ void mt_xml_end(struct mt_xml *x)
     }
     const char *name = x->open[--x->depth];
     bool may_be_empty = x->form == MT_XML_SVG || x->svg_depth || is_void(name);
-    check(x, may_be_empty ? x->lib.end_element(x->writer) : x->lib.full_end_element(x->writer),
+    check(x,
+          may_be_empty ? x->lib.xmlTextWriterEndElement(x->writer)
+                       : x->lib.xmlTextWriterFullEndElement(x->writer),
           name);
     if (x->depth < x->svg_depth)
         x->svg_depth = 0;
@@ -179,7 +162,8 @@ static const xmlChar *prepared(struct mt_xml *x, struct mt_span text, bool lines
 void mt_xml_attr(struct mt_xml *x, const char *name, const char *value)
 {
     check(x,
-          x->lib.attribute(x->writer, (const xmlChar *)name, prepared(x, mt_span_of(value), false)),
+          x->lib.xmlTextWriterWriteAttribute(x->writer, (const xmlChar *)name,
+                                             prepared(x, mt_span_of(value), false)),
           name);
 }
 
@@ -220,14 +204,14 @@ void mt_xml_span(struct mt_xml *x, struct mt_span text)
 {
     if (!x->depth) /* libxml2 escapes nothing there */
         x->failure = "text outside of any element";
-    check(x, x->lib.string(x->writer, prepared(x, text, false)), "text");
+    check(x, x->lib.xmlTextWriterWriteString(x->writer, prepared(x, text, false)), "text");
 }
 
 void mt_xml_lines(struct mt_xml *x, struct mt_span text)
 {
     if (!x->depth)
         x->failure = "text outside of any element";
-    check(x, x->lib.string(x->writer, prepared(x, text, true)), "text");
+    check(x, x->lib.xmlTextWriterWriteString(x->writer, prepared(x, text, true)), "text");
 }
 
 void mt_xml_text(struct mt_xml *x, const char *text)

@@ -10,12 +10,12 @@
 
 #include "parsers/base/digest.h"
 #include "parsers/base/jsonout.h"
+#include "parsers/base/library.h"
 #include "report/render/deflate.h"
 #include "report/render/outputs/json/pieces.h"
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,26 +41,15 @@ static const char folder[] = "memtriage-report/";
     X(archive_entry_set_perm)                                                                      \
     X(archive_entry_set_mtime)
 
-struct library {
-#define CALL_FIELD(name) __typeof__(&name) name;
-    CALLS(CALL_FIELD)
-#undef CALL_FIELD
+struct calls {
+    CALLS(MT_LIBRARY_FIELD)
 };
+static const struct mt_library_call calls[] = {CALLS(MT_LIBRARY_CALL)};
 
-static bool load(struct library *lib, struct mt_err *err)
+static bool load(struct calls *lib, struct mt_err *err)
 {
-    void *handle = dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
-    if (!handle)
-        return mt_fail(err, MT_ERR_OUTPUT, 0, "a packet needs libarchive, which is not installed");
-    void *symbol;
-    /* memcpy is POSIX's way from an object pointer to a function pointer */
-#define CALL_LOAD(name)                                                                            \
-    if (!(symbol = dlsym(handle, #name)))                                                          \
-        return mt_fail(err, MT_ERR_OUTPUT, 0, "a packet needs libarchive with " #name);            \
-    memcpy(&lib->name, &symbol, sizeof symbol);
-    CALLS(CALL_LOAD)
-#undef CALL_LOAD
-    return true;
+    return mt_library_load("libarchive.so.13", "write a packet", calls,
+                           sizeof calls / sizeof *calls, lib, MT_ERR_OUTPUT, err);
 }
 
 /* -- what is packed ------------------------------------------------------------------------- */
@@ -170,7 +159,7 @@ static la_ssize_t take_bytes(struct archive *archive, void *text, const void *by
     return (la_ssize_t)size;
 }
 
-static bool pack_member(const struct library *lib, struct archive *archive, struct mt_arena *arena,
+static bool pack_member(const struct calls *lib, struct archive *archive, struct mt_arena *arena,
                         const struct member *m)
 {
     struct archive_entry *entry = lib->archive_entry_new();
@@ -190,7 +179,7 @@ static bool pack_member(const struct library *lib, struct archive *archive, stru
 
 static bool pack(struct packet *p, struct mt_text *tar, struct mt_err *err)
 {
-    struct library lib = {0};
+    struct calls lib = {0};
     if (!load(&lib, err))
         return false;
     struct archive *archive = lib.archive_write_new();
