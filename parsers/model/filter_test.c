@@ -13,15 +13,12 @@
 
 extern const struct mt_reader mt_reader_pprof;
 
-static struct mt_arena arena;
-static struct mt_strings strings;
 static struct maker m;
 
 static int setup(void **state)
 {
     (void)state;
-    mt_strings_init(&strings, &arena);
-    maker_begin(&m, &strings, 2);
+    maker_begin(&m, NULL, 2);
     return 0;
 }
 
@@ -29,7 +26,6 @@ static int teardown(void **state)
 {
     (void)state;
     mt_arena_clear(&m.arena);
-    mt_arena_clear(&arena);
     return 0;
 }
 
@@ -37,10 +33,10 @@ static struct mt_profile apply(struct mt_strings *s, const struct mt_profile *p,
                                struct mt_filter_words words)
 {
     struct mt_err err = {0};
-    struct mt_filter *f = mt_filter_new(&arena, &words, &err);
+    struct mt_filter *f = mt_filter_new(&m.arena, &words, &err);
     if (!f)
         fail_msg("%s", err.what);
-    struct mt_profile out = mt_profile_filtered(&arena, s, p, f);
+    struct mt_profile out = mt_profile_filtered(&m.arena, s, p, f);
     mt_filter_release(f);
     return out;
 }
@@ -91,7 +87,7 @@ static void tables_are_those_of_go(void **state)
     for (size_t i = 0; i < sizeof tops_of_go / sizeof *tops_of_go; i++) {
         fixture_load(&f, &mt_reader_pprof, tops_of_go[i].path);
         struct mt_profile p = apply(&f.strings, &f.capture.profiles[0], tops_of_go[i].words);
-        struct mt_top *t = &mt_profile_top(&arena, &f.strings, &p, 1)[p.default_index];
+        struct mt_top *t = &mt_profile_top(&m.arena, &f.strings, &p, 1)[p.default_index];
         assert_int_equal(t->n_functions, tops_of_go[i].n_functions);
         if (!t->n_rows)
             continue;
@@ -106,7 +102,7 @@ static void no_word_changes_nothing(void **state)
 {
     (void)state;
     maker_sample(&m, 1, "f main");
-    struct mt_profile p = apply(&strings, &m.p, (struct mt_filter_words){.focus = ""});
+    struct mt_profile p = apply(m.strings, &m.p, (struct mt_filter_words){.focus = ""});
     assert_ptr_equal(p.samples, m.p.samples);
 }
 
@@ -116,7 +112,7 @@ static void the_profile_itself_stays_as_it_was(void **state)
     maker_sample(&m, 1, "a,b,c d main");
     maker_sample(&m, 2, "e main");
     struct mt_profile p =
-        apply(&strings, &m.p, (struct mt_filter_words){.hide = "b|d", .ignore = "e"});
+        apply(m.strings, &m.p, (struct mt_filter_words){.hide = "b|d", .ignore = "e"});
     assert_int_equal(p.n_samples, 1);
     assert_int_equal(p.samples[0].n_frames, 2);
     assert_int_equal(m.p.n_samples, 2);
@@ -130,7 +126,7 @@ static void a_sample_without_frames_is_not_in_focus(void **state)
     (void)state;
     maker_sample(&m, 1, "");
     maker_sample(&m, 2, "f");
-    struct mt_profile p = apply(&strings, &m.p, (struct mt_filter_words){.ignore = "nothing"});
+    struct mt_profile p = apply(m.strings, &m.p, (struct mt_filter_words){.ignore = "nothing"});
     assert_int_equal(p.n_samples, 1);
     assert_int_equal(p.values[0], 2);
 }
@@ -140,16 +136,16 @@ static void the_sample_type_is_chosen_by_name_or_number(void **state)
     (void)state;
     assert_int_equal(m.p.default_index, 1);
     struct mt_filter_words words = {.sample_index = "inuse_objects"};
-    assert_int_equal(apply(&strings, &m.p, words).default_index, 0);
+    assert_int_equal(apply(m.strings, &m.p, words).default_index, 0);
     words.sample_index = "0";
-    assert_int_equal(apply(&strings, &m.p, words).default_index, 0);
+    assert_int_equal(apply(m.strings, &m.p, words).default_index, 0);
     words.sample_index = "2";
-    assert_int_equal(apply(&strings, &m.p, words).default_index, 1);
+    assert_int_equal(apply(m.strings, &m.p, words).default_index, 1);
     words.sample_index = "goroutine";
-    assert_int_equal(apply(&strings, &m.p, words).default_index, 1);
-    m.p.types[0].type = mt_intern_text(&strings, "objects");
+    assert_int_equal(apply(m.strings, &m.p, words).default_index, 1);
+    m.p.types[0].type = mt_intern_text(m.strings, "objects");
     words.sample_index = "inuse_objects";
-    assert_int_equal(apply(&strings, &m.p, words).default_index, 0);
+    assert_int_equal(apply(m.strings, &m.p, words).default_index, 0);
 }
 
 static void path_prefixes_are_cut(void **state)
@@ -161,12 +157,12 @@ static void path_prefixes_are_cut(void **state)
                                            {"z.go", "z.go"}};
     for (size_t i = 0; i < 4; i++) {
         char name[] = {(char)('a' + i), 0};
-        m.p.functions[maker_function(&m, name)].file = mt_intern_text(&strings, files[i][0]);
+        m.p.functions[maker_function(&m, name)].file = mt_intern_text(m.strings, files[i][0]);
     }
     struct mt_profile p =
-        apply(&strings, &m.p, (struct mt_filter_words){.trim_path = "/build:/src/"});
+        apply(m.strings, &m.p, (struct mt_filter_words){.trim_path = "/build:/src/"});
     for (size_t i = 0; i < 4; i++)
-        assert_true(mt_span_is(mt_string(&strings, p.functions[i].file), files[i][1]));
+        assert_true(mt_span_is(mt_string(m.strings, p.functions[i].file), files[i][1]));
 }
 
 static void a_bad_expression_names_its_word(void **state)
@@ -174,12 +170,12 @@ static void a_bad_expression_names_its_word(void **state)
     (void)state;
     struct mt_err err = {0};
     struct mt_filter_words words = {.focus = "good", .show_from = "(", .tagfocus = "("};
-    assert_null(mt_filter_new(&arena, &words, &err));
+    assert_null(mt_filter_new(&m.arena, &words, &err));
     assert_int_equal(err.code, MT_ERR_USAGE);
     assert_non_null(strstr(err.what, "--show-from: not a regular expression"));
     err = (struct mt_err){0};
     words.show_from = NULL;
-    assert_null(mt_filter_new(&arena, &words, &err));
+    assert_null(mt_filter_new(&m.arena, &words, &err));
     assert_non_null(strstr(err.what, "--tagfocus: "));
 }
 
@@ -188,7 +184,7 @@ static void numbers_are_compared_in_any_unit(void **state)
     (void)state;
     maker_sample(&m, 1, "f"), maker_label(&m, "bytes", "", 4096);
     maker_sample(&m, 2, "f"), maker_label(&m, "wait", "", 1500);
-    m.p.labels[1].unit = mt_intern_text(&strings, "milliseconds");
+    m.p.labels[1].unit = mt_intern_text(m.strings, "milliseconds");
     /* a unit nobody knows fits any, as in pprof */
     maker_sample(&m, 4, "f"), maker_label(&m, "level", "", 7);
     static const struct {
@@ -199,7 +195,7 @@ static void numbers_are_compared_in_any_unit(void **state)
                  {"7level", 4}, {"7", 4},       {"1kb:2s", 0}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         struct mt_profile p =
-            apply(&strings, &m.p, (struct mt_filter_words){.tagfocus = known[i].text});
+            apply(m.strings, &m.p, (struct mt_filter_words){.tagfocus = known[i].text});
         int64_t total = 0;
         for (size_t k = 0; k < p.n_samples; k++)
             total += p.values[k * 2];

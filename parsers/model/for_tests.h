@@ -13,15 +13,18 @@ enum { MAKER_SIZE = 64 };
 
 struct maker {
     struct mt_arena arena;
-    struct mt_strings *strings;
+    struct mt_strings own, *strings;
     struct mt_profile p;
 };
 
+/* strings NULL: its own. What was taken is given back with mt_arena_clear(&m->arena). */
 static inline void maker_begin(struct maker *m, struct mt_strings *strings, size_t n_types)
 {
     static const char *const types[] = {"inuse_objects", "inuse_space", "other"};
     static const char *const units[] = {"count", "bytes", "count"};
-    *m = (struct maker){.strings = strings};
+    *m = (struct maker){.strings = strings ? strings : &m->own};
+    mt_strings_init(&m->own, &m->arena);
+    strings = m->strings;
     struct mt_profile *p = &m->p;
     p->time_ns = MT_NO_TIME;
     p->types = MT_NEW_N(&m->arena, struct mt_value_type, 3);

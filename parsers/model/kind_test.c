@@ -8,15 +8,12 @@
 
 #include "parsers/model/for_tests.h"
 
-static struct mt_arena arena;
-static struct mt_strings strings;
 static struct maker m;
 
 static int setup(void **state)
 {
     (void)state;
-    mt_strings_init(&strings, &arena);
-    maker_begin(&m, &strings, 2);
+    maker_begin(&m, NULL, 2);
     return 0;
 }
 
@@ -24,18 +21,17 @@ static int teardown(void **state)
 {
     (void)state;
     mt_arena_clear(&m.arena);
-    mt_arena_clear(&arena);
     return 0;
 }
 
 static void of_types(const char *first, const char *second, const char *preferred,
                      enum mt_profile_kind kind)
 {
-    m.p.types[0].type = mt_intern_text(&strings, first);
-    m.p.types[1].type = mt_intern_text(&strings, second);
+    m.p.types[0].type = mt_intern_text(m.strings, first);
+    m.p.types[1].type = mt_intern_text(m.strings, second);
     m.p.n_types = *second ? 2 : 1;
-    m.p.default_type = mt_intern_text(&strings, preferred);
-    assert_int_equal(mt_profile_recognise(&m.p, &strings), kind);
+    m.p.default_type = mt_intern_text(m.strings, preferred);
+    assert_int_equal(mt_profile_recognise(&m.p, m.strings), kind);
 }
 
 static void sample_types_tell_the_kind(void **state)
@@ -75,15 +71,15 @@ static void paths_of_references_are_told_from_call_stacks(void **state)
 {
     (void)state;
     maker_sample(&m, 1, "main.cache.entries.(map) main.cache.(*main.Cache)");
-    assert_int_equal(mt_profile_recognise(&m.p, &strings), MT_PROFILE_REFERENCES);
+    assert_int_equal(mt_profile_recognise(&m.p, m.strings), MT_PROFILE_REFERENCES);
     m.p.lines[0].line = 12;
-    assert_int_equal(mt_profile_recognise(&m.p, &strings), MT_PROFILE_HEAP);
+    assert_int_equal(mt_profile_recognise(&m.p, m.strings), MT_PROFILE_HEAP);
     m.p.lines[0].line = 0;
     m.p.locations[0].address = 0x400000;
-    assert_int_equal(mt_profile_recognise(&m.p, &strings), MT_PROFILE_HEAP);
+    assert_int_equal(mt_profile_recognise(&m.p, m.strings), MT_PROFILE_HEAP);
     m.p.locations[0].address = 0;
     m.p.period = 524288;
-    assert_int_equal(mt_profile_recognise(&m.p, &strings), MT_PROFILE_HEAP);
+    assert_int_equal(mt_profile_recognise(&m.p, m.strings), MT_PROFILE_HEAP);
 }
 
 int main(void)

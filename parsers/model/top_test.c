@@ -10,15 +10,12 @@
 #include "parsers/model/prune.h"
 #include "parsers/model/top.h"
 
-static struct mt_arena arena;
-static struct mt_strings strings;
 static struct maker m;
 
 static int setup(void **state)
 {
     (void)state;
-    mt_strings_init(&strings, &arena);
-    maker_begin(&m, &strings, 1);
+    maker_begin(&m, NULL, 1);
     return 0;
 }
 
@@ -26,7 +23,6 @@ static int teardown(void **state)
 {
     (void)state;
     mt_arena_clear(&m.arena);
-    mt_arena_clear(&arena);
     return 0;
 }
 
@@ -42,7 +38,7 @@ static void a_recurring_function_counts_once(void **state)
     (void)state;
     maker_sample(&m, 5, "f g f main");
     maker_sample(&m, 2, "g main");
-    struct mt_top *t = mt_profile_top(&arena, &strings, &m.p, 0);
+    struct mt_top *t = mt_profile_top(&m.arena, m.strings, &m.p, 0);
     assert_int_equal(t->n_functions, 3);
     row_is(&t->by_flat[0], "f", 5, 5);
     row_is(&t->by_flat[1], "g", 2, 7);
@@ -58,7 +54,7 @@ static void order_is_by_size_then_name_then_the_other_size(void **state)
     maker_sample(&m, -1, "a main");
     maker_sample(&m, INT64_MIN, "least");
     maker_sample(&m, 3, "c");
-    struct mt_top *t = mt_profile_top(&arena, &strings, &m.p, 0);
+    struct mt_top *t = mt_profile_top(&m.arena, m.strings, &m.p, 0);
     row_is(&t->by_flat[0], "c", 3, 3);
     row_is(&t->by_flat[1], "a", -1, -1);
     row_is(&t->by_flat[2], "b", 1, 1);
@@ -73,8 +69,8 @@ static void the_limit_keeps_the_first_rows(void **state)
         char name[] = {'f', (char)('a' + i % 26), (char)('a' + i / 26), 0};
         maker_sample(&m, i % 7, name);
     }
-    struct mt_top *all = mt_profile_top(&arena, &strings, &m.p, 0);
-    struct mt_top *few = mt_profile_top(&arena, &strings, &m.p, 9);
+    struct mt_top *all = mt_profile_top(&m.arena, m.strings, &m.p, 0);
+    struct mt_top *few = mt_profile_top(&m.arena, m.strings, &m.p, 9);
     assert_int_equal(few->n_functions, all->n_functions);
     assert_int_equal(few->n_rows, 9);
     for (size_t i = 0; i < 9; i++) {
@@ -86,8 +82,8 @@ static void the_limit_keeps_the_first_rows(void **state)
 static void frames_without_a_function_show_their_mapping(void **state)
 {
     (void)state;
-    m.p.mappings[0].file = mt_intern_text(&strings, "/usr/lib/libc.so.6");
-    m.p.mappings[1].file = mt_intern_text(&strings, "/");
+    m.p.mappings[0].file = mt_intern_text(m.strings, "/usr/lib/libc.so.6");
+    m.p.mappings[1].file = mt_intern_text(m.strings, "/");
     m.p.n_mappings = 2;
     m.p.frames[0] = maker_location(&m, "");
     m.p.frames[1] = maker_location(&m, "");
@@ -98,7 +94,7 @@ static void frames_without_a_function_show_their_mapping(void **state)
     m.p.values[0] = 4;
     m.p.n_samples = 1;
     m.p.n_frames = 3;
-    struct mt_top *t = mt_profile_top(&arena, &strings, &m.p, 0);
+    struct mt_top *t = mt_profile_top(&m.arena, m.strings, &m.p, 0);
     assert_int_equal(t->n_functions, 3);
     row_is(&t->by_cum[0], "<unknown>", 0, 4);
     row_is(&t->by_cum[1], "[/]", 0, 4);
@@ -115,7 +111,7 @@ static void a_function_without_a_name_has_a_row_per_start_line(void **state)
         m.p.functions[i].name = 0;
         m.p.functions[i].start_line = i < 2 ? 10 : 20;
     }
-    struct mt_top *t = mt_profile_top(&arena, &strings, &m.p, 0);
+    struct mt_top *t = mt_profile_top(&m.arena, m.strings, &m.p, 0);
     assert_int_equal(t->n_functions, 2);
     row_is(&t->by_flat[0], "<unknown>", 4, 4);
     row_is(&t->by_flat[1], "<unknown>", 3, 3);
@@ -125,7 +121,7 @@ static void many_types_are_summed_in_turns(void **state)
 {
     (void)state;
     mt_arena_clear(&m.arena);
-    maker_begin(&m, &strings, 3);
+    maker_begin(&m, NULL, 3);
     struct mt_value_type types[11] = {{0}};
     int64_t values[11];
     for (int i = 0; i < 11; i++)
@@ -134,7 +130,7 @@ static void many_types_are_summed_in_turns(void **state)
     m.p.types = types;
     m.p.values = values;
     m.p.n_types = 11;
-    struct mt_top *t = mt_profile_top(&arena, &strings, &m.p, 0);
+    struct mt_top *t = mt_profile_top(&m.arena, m.strings, &m.p, 0);
     for (int i = 1; i < 11; i++) {
         assert_int_equal(t[i].total, i * 10);
         row_is(&t[i].by_flat[0], "f", i * 10, i * 10);
@@ -159,9 +155,9 @@ static void simplifies_names_for_expressions(void **state)
 
 static void prune(const char *drop, const char *keep, struct mt_profile *out)
 {
-    m.p.drop_frames = mt_intern_text(&strings, drop);
-    m.p.keep_frames = mt_intern_text(&strings, keep);
-    *out = mt_profile_pruned(&arena, &strings, &m.p);
+    m.p.drop_frames = mt_intern_text(m.strings, drop);
+    m.p.keep_frames = mt_intern_text(m.strings, keep);
+    *out = mt_profile_pruned(&m.arena, m.strings, &m.p);
 }
 
 static void prunes_from_the_first_match_behind_a_user_frame(void **state)
@@ -172,7 +168,7 @@ static void prunes_from_the_first_match_behind_a_user_frame(void **state)
     prune("alloc", "", &p);
     /* seen from the root: the outermost alloc has no user frame before it, the next one goes */
     assert_int_equal(p.samples[0].n_frames, 2);
-    struct mt_top *t = mt_profile_top(&arena, &strings, &p, 0);
+    struct mt_top *t = mt_profile_top(&m.arena, m.strings, &p, 0);
     row_is(&t->by_flat[0], "main", 1, 1);
     prune("alloc", "al.*", &p);
     assert_int_equal(p.samples[0].n_frames, 6);
@@ -193,7 +189,7 @@ static void prunes_within_inlined_lines(void **state)
     prune("alloc", "", &p);
     assert_int_equal(p.samples[0].n_frames, 2);
     assert_int_equal(p.locations[p.frames[p.samples[0].first_frame]].n_lines, 1);
-    struct mt_top *t = mt_profile_top(&arena, &strings, &p, 0);
+    struct mt_top *t = mt_profile_top(&m.arena, m.strings, &p, 0);
     row_is(&t->by_flat[0], "user", 1, 1);
     assert_int_equal(m.p.locations[0].n_lines, 3); /* the profile itself stays as it was */
 }
