@@ -2,8 +2,8 @@
 /*
  * sarif.json (OASIS SARIF 2.1.0): findings of a report, or functions that grew beyond the noise, at
  * file:line. Within the limits that code hosts set on an upload: at most 5,000 results a run, texts
- * of at most 1,000 characters. Paths stay relative: what stands before the module's own folder is
- * cut.
+ * of at most 1,000 characters. Paths are relative. No profile says where the repository begins, so
+ * that --trim-path is for the user to name it.
  */
 #include "parsers/base/jsonout.h"
 #include "report/render/renderer.h"
@@ -13,8 +13,7 @@
 
 enum { MOST_RESULTS = 5000, MOST_TEXT = 1000 };
 
-/* /home/u/go/src/example.com/shop/cache/store.go of package example.com/shop/cache: cache/store.go
- * of the module is not knowable; the last two parts are what a code host can match. */
+/* Of an absolute path the last two parts, cache/store.go of /home/u/shop/cache/store.go. */
 static const char *relative_path(const char *file)
 {
     if (*file != '/' && !(file[0] && file[1] == ':'))
@@ -120,6 +119,17 @@ static void growth(struct mt_json_out *j, struct mt_arena *a, const struct mt_di
     mt_json_object_end(j);
 }
 
+static void rule(struct mt_json_out *j, const char *id, const char *description)
+{
+    mt_json_object(j);
+    mt_json_kv_text(j, "id", id);
+    mt_json_key(j, "shortDescription");
+    mt_json_object(j);
+    mt_json_kv_text(j, "text", description);
+    mt_json_object_end(j);
+    mt_json_object_end(j);
+}
+
 static void rules(struct mt_json_out *j, const struct mt_view *view)
 {
     mt_json_key(j, "rules");
@@ -131,19 +141,12 @@ static void rules(struct mt_json_out *j, const struct mt_view *view)
             if (last && strcmp(last, m->name) == 0)
                 continue;
             last = m->name;
-            mt_json_object(j);
-            mt_json_kv_text(j, "id", m->name);
-            mt_json_object_end(j);
+            rule(j, m->name, mt_arena_printf(view->arena, "Growth of %s", m->name));
         }
     } else {
         for (size_t i = 0; i < view->assessment->n_rules; i++) {
-            mt_json_object(j);
-            mt_json_kv_text(j, "id", view->assessment->rules[i].rule->id);
-            mt_json_key(j, "shortDescription");
-            mt_json_object(j);
-            mt_json_kv_text(j, "text", view->assessment->rules[i].rule->title);
-            mt_json_object_end(j);
-            mt_json_object_end(j);
+            const struct mt_rule *of = view->assessment->rules[i].rule;
+            rule(j, of->id, of->title);
         }
     }
     mt_json_array_end(j);
