@@ -71,7 +71,7 @@ $(B)/gen/templates.c: $(B)/embed $(TEMPLATES) $(B)/gen/report.js $(B)/gen/source
 $(B)/gen/report.js: $(SCRIPT) $(B)/gen/sources.list
 	{ printf '/*<![CDATA[*/\n/* SPDX-License-Identifier: Apache-2.0 */\n(function () {\n"use strict";\n'; \
 	  for f in $(SCRIPT); do sed 1d "$$f"; done; printf 'start();\n})();\n/*]]>*/\n'; } > $@
-$(B)/embed: $(wildcard cmd/embed/*.c) report/render/outputs/html/slots.h
+$(B)/embed: $(filter-out %_test.c,$(wildcard cmd/embed/*.c)) $(wildcard cmd/embed/*.h) report/render/outputs/html/slots.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -o $@ $(filter %.c,$^) $(shell pkg-config --libs libxml-2.0 libmd)
 $(B)/gen/%.pb-c.c $(B)/gen/%.pb-c.h &: parsers/formats/%.proto
@@ -89,7 +89,8 @@ $(LIBRARY): $(OBJECTS) $(B)/gen/sources.list
 $(PROGRAM): $(COMMAND_OBJECTS) $(LIBRARY)
 	$(CC) $(OPT_USED) $(LDFLAGS) -o $@ $(COMMAND_OBJECTS) $(LIBRARY) $(LDLIBS_ALL)
 $(B)/%_test: $(B)/%_test.o $(LIBRARY)
-	$(CC) $(OPT_USED) $(LDFLAGS) -o $@ $< $(LIBRARY) $(shell pkg-config --libs cmocka) $(LDLIBS_ALL)
+	$(CC) $(OPT_USED) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(shell pkg-config --libs cmocka) $(LDLIBS_ALL)
+$(B)/cmd/embed/squeeze_test: $(B)/cmd/embed/squeeze.o
 
 unit: $(PROGRAM) $(TEST_PROGRAMS)
 	ci/test.sh unit $(B)

@@ -2,11 +2,12 @@
 /*
  * Build tool: writes templates/ as one C file, a table of (path, bytes, size) in the order given.
  * Style sheets and scripts get a second entry, the hash that a content security policy names them
- * by. Fails on a template that is not well formed, on a slot that nobody fills or that is missing,
- * and on a style sheet or script over its limit.
+ * by, and what they need not ship with left out. Fails on a template that is not well formed, on a
+ * slot that nobody fills or that is missing, and on a style sheet or script over its limit.
  *
  * embed FILE... > templates.c
  */
+#include "cmd/embed/squeeze.h"
 #include "report/render/outputs/html/slots.h"
 
 #include <libxml/parser.h>
@@ -63,6 +64,12 @@ static struct file read_file(const char *path)
     if (ferror(in) || fclose(in))
         stop(path, "cannot be read");
     f.text[f.size] = 0;
+    if (strlen(f.text) != f.size)
+        stop(path, "holds a NUL");
+    if (ends(name, ".js"))
+        f.size = mt_squeeze_script(f.text);
+    if (ends(name, ".css"))
+        f.size = mt_squeeze_style(f.text);
     return f;
 }
 
