@@ -6,8 +6,9 @@ import loading from './loading.mjs';
 import reaching from './reaching.mjs';
 import reading from './reading.mjs';
 import files from './files.mjs';
+import exploring from './exploring.mjs';
 
-const checks = [...loading, ...reaching, ...reading, ...files].sort((a, b) => a[0] - b[0]);
+const checks = [...loading, ...reaching, ...reading, ...files, ...exploring].sort((a, b) => a[0] - b[0]);
 let passed = 0;
 let failed = 0;
 for (const [number, name, run] of checks) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes bundles that a page may stumble over: very deep, one sample, none, equal snapshots, a
-// falling heap, many rows, no profile. node ci/browser/fixtures.mjs FOLDER [ROWS]
+// falling heap, labels, many rows, no profile. node ci/browser/fixtures.mjs FOLDER [ROWS]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { MIB, START, profile } from './profile.mjs';
 
@@ -30,4 +30,7 @@ bundle('one', [profile(0, [[stack, 5 * MIB]])]);
 bundle('none', [profile(0, []), profile(30, [])]);
 bundle('equal', [0, 10, 20, 30, 40].map((s) => profile(s, [[stack, 50 * MIB]])));
 bundle('falling', [0, 10, 20, 30, 40].map((s) => profile(s, [[stack, (90 - s) * MIB], [['shop/a.Gone', 'main.main'], s < 20 ? 8 * MIB : 0]])));
+bundle('labels', [0, 10, 20, 30, 40].map((s) => profile(s, [
+  [['shop/a.Hold', 'main.main'], (20 + s) * MIB, { tenant: 'acme', route: '/cart' }], [['shop/a.Hold', 'main.main'], 12 * MIB, { tenant: 'zeta' }],
+  [['shop/a.Other', 'shop/a.Hold', 'main.main'], 3 * MIB, { tenant: 'acme' }], [stack, 5 * MIB]])));
 memstats('rows', +rows);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the checks share: the browser, the reports, how busy the machine is.
+import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -52,6 +53,14 @@ export async function serve(headers, run) {
 
 export const text = (page, selector) => page.locator(selector).textContent();
 export const state = (page) => page.evaluate(() => location.hash);
+// [[names from the root, value]] of what the program writes for other flame graph tools.
+export function stacksOf(path, ...options) {
+  const folded = spawnSync(tool, ['report', path, '--format', 'folded', '-o', '-', '--quiet', ...options], { encoding: 'utf8', maxBuffer: 1 << 28 }).stdout;
+  return folded.trim().split('\n').map((l) => /^(.*) (\d+)$/.exec(l)).filter(Boolean).map((m) => [m[1].split(';'), +m[2]]);
+}
+export const total = (stacks, test = () => true) => stacks.filter(([names]) => test(names)).reduce((sum, s) => sum + s[1], 0);
+export const mib = (v) => (v / 1048576).toFixed(1) + ' MiB';
+
 // Elements in sight, by what is asked of each.
 export const each = (page, selector, ask) => page.locator(selector).evaluateAll(ask);
 

@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks 12 to 16: the figures on the page are those of the program, and can be read.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { SIGHTS, contrast, difference } from './colours.mjs';
-import { PAGES, close, each, open, out, state, text, tool } from './kit.mjs';
-
-// [[names from the root, value]] of what the program writes for other flame graph tools.
-function stacksOf(path) {
-  const folded = spawnSync(tool, ['report', path, '--format', 'folded', '-o', '-', '--quiet'], { encoding: 'utf8', maxBuffer: 1 << 28 }).stdout;
-  return folded.trim().split('\n').map((l) => /^(.*) (\d+)$/.exec(l)).filter(Boolean).map((m) => [m[1].split(';'), +m[2]]);
-}
-const total = (stacks, test = () => true) => stacks.filter(([names]) => test(names)).reduce((sum, s) => sum + s[1], 0);
+import { PAGES, close, each, mib, open, out, stacksOf, state, text, total } from './kit.mjs';
 
 async function searchShares() {
   const stacks = stacksOf('testdata/demo');
@@ -88,7 +80,6 @@ async function rangeAndReload() {
   const folder = 'testdata/demo/profiles/heap';
   const rows = await each(page, '#time details table tbody tr', (l) => l.slice(0, 4).map((r) => r.cells[0].textContent.replace(/:/g, '')));
   const shots = rows.map((time) => stacksOf(`${folder}/${readdirSync(folder).find((f) => f.includes(time) && f.endsWith('.pb.gz'))}`));
-  const mib = (v) => (v / 1048576).toFixed(1) + ' MiB';
   const says = async (test, what) => {
     const [before, after] = [total(shots[0], test), total(shots[3], test)];
     const status = (await text(page, '#flame-status')).replace(/\u00a0/g, ' ');

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The 22 acceptance checks of the page in a headless browser: ci/browser/run.sh MEMTRIAGE small|all [CHECK...]
+# The acceptance checks of the page in a headless browser: ci/browser/run.sh MEMTRIAGE small|all [CHECK...]
 # small: bundles of testdata and odd ones of a few lines. all: 300,000 frames, 86,400 MemStats rows and what
 # ../shared/ holds, too. Needs what `ci/deps.sh browser` installs.
 set -eu
@@ -24,7 +24,7 @@ report() {
 report testdata/demo typical
 report testdata/bundles/healthy-lru healthy
 report testdata/hostile-bundle hostile
-for f in rows deep one none equal falling; do report "$build/in/$f" "$f"; done
+for f in rows deep one none equal falling labels; do report "$build/in/$f" "$f"; done
 "$tool" diff testdata/bundles/healthy-lru testdata/bundles/slice-append -o "$build/out/diff" --quiet >/dev/null 2>&1 || true
 if [ "$size" = all ]; then
     ${CC:-cc} -O2 -o "$build/bigprofile" ci/bench/bigprofile.c -lm

@@ -54,6 +54,13 @@ static size_t chosen(size_t i, size_t n, size_t most)
     return n <= most ? i : (i * (n - 1) + (most - 1) / 2) / (most - 1);
 }
 
+static const char *words_by(const struct maker *m, const char *words, uint32_t label)
+{
+    return words && label
+               ? mt_arena_printf(m->arena, "%s by %s", words, mt_bundle_text(m->bundle, label))
+               : words;
+}
+
 static void add_tree(struct maker *m, const char *name, const char *metric, const char *objects,
                      bool bytes, const struct mt_tree_input *inputs, const int64_t *time_ns,
                      size_t n)
@@ -61,12 +68,14 @@ static void add_tree(struct maker *m, const char *name, const char *metric, cons
     if (!n || m->out->n_trees == MT_PAYLOAD_TREES)
         return;
     struct mt_payload_tree *t = &m->out->trees[m->out->n_trees];
-    *t = (struct mt_payload_tree){.name = name,
-                                  .metrics = {metric, objects},
-                                  .n_metrics = objects ? 2 : 1,
-                                  .bytes = bytes,
-                                  .n_shots = n,
-                                  .time_ns = time_ns};
+    *t = (struct mt_payload_tree){
+        .name = name,
+        .by_label = inputs[0].label,
+        .metrics = {words_by(m, metric, inputs[0].label), words_by(m, objects, inputs[0].label)},
+        .n_metrics = objects ? 2 : 1,
+        .bytes = bytes,
+        .n_shots = n,
+        .time_ns = time_ns};
     t->values = MT_NEW_N(m->arena, struct mt_tree_values, n);
     t->tree = mt_tree_build_series(m->arena, m->view->symbols, inputs, n, t->values);
     if (!(mt_node_weight(&t->tree->nodes[0]) > 0))
@@ -75,7 +84,7 @@ static void add_tree(struct maker *m, const char *name, const char *metric, cons
     m->out->n_trees++;
 }
 
-static void heap(struct maker *m)
+static void heap(struct maker *m, uint32_t label)
 {
     size_t n = m->page->n_snapshots, kept = n < MT_PAYLOAD_SHOTS ? n : MT_PAYLOAD_SHOTS;
     struct mt_tree_input *inputs = MT_NEW_N(m->arena, struct mt_tree_input, kept + 1);
@@ -83,7 +92,7 @@ static void heap(struct maker *m)
     double period = 0;
     for (size_t i = 0; i < kept; i++) {
         const struct mt_shot *s = &m->page->snapshots[chosen(i, n, MT_PAYLOAD_SHOTS)];
-        inputs[i] = (struct mt_tree_input){s->profile, s->bytes_type, s->objects_type};
+        inputs[i] = (struct mt_tree_input){s->profile, s->bytes_type, s->objects_type, label};
         time_ns[i] = s->time_ns;
         period = fmax(period, (double)s->profile->period);
     }
@@ -95,7 +104,7 @@ static void heap(struct maker *m)
 
 /* All profiles of a kind, or its last. */
 static void kind(struct maker *m, enum mt_profile_kind which, const char *type, const char *words,
-                 bool bytes, bool all)
+                 bool bytes, bool all, uint32_t label)
 {
     const struct mt_bundle *b = m->bundle;
     size_t n = b->n_profiles[which], kept = 0;
@@ -112,10 +121,62 @@ static void kind(struct maker *m, enum mt_profile_kind which, const char *type, 
             index = p->default_index;
         if (index == MT_NO_INDEX)
             continue;
-        inputs[kept] = (struct mt_tree_input){p, index, MT_NO_INDEX};
+        inputs[kept] = (struct mt_tree_input){p, index, MT_NO_INDEX, label};
         time_ns[kept++] = p->time_ns;
     }
     add_tree(m, mt_profile_kind_name(which), words, NULL, bytes, inputs, time_ns, kept);
+}
+
+/* The labels that most samples of a profile carry, that of --by before all others. */
+static size_t labels_of(const struct maker *m, const struct mt_profile *p,
+                        uint32_t keys[MT_PAYLOAD_LABELS])
+{
+    struct mt_arena scratch = {0};
+    const struct mt_strings *strings = m->bundle->strings;
+    size_t *count = MT_NEW_N(&scratch, size_t, strings->count + 1), n = 0;
+    for (size_t i = 0; i < p->n_labels; i++)
+        if (p->labels[i].text)
+            count[p->labels[i].key]++;
+    uint32_t by =
+        m->view->options.by ? mt_intern_find(strings, mt_span_of(m->view->options.by)) : UINT32_MAX;
+    if (by < strings->count && count[by])
+        count[by] = SIZE_MAX;
+    for (; n < MT_PAYLOAD_LABELS; n++) {
+        uint32_t best = 0;
+        for (size_t i = 0; i < p->n_labels; i++) {
+            uint32_t key = p->labels[i].key;
+            if (count[key] > count[best])
+                best = key;
+        }
+        if (!best)
+            break;
+        keys[n] = best;
+        count[best] = 0;
+    }
+    mt_arena_clear(&scratch);
+    return n;
+}
+
+static void by_label(struct maker *m)
+{
+    uint32_t keys[MT_PAYLOAD_LABELS];
+    size_t n = 0, shots = m->page->n_snapshots;
+    if (shots)
+        n = labels_of(m, m->page->snapshots[shots - 1].profile, keys);
+    for (size_t i = 0; i < n; i++)
+        heap(m, keys[i]);
+    static const struct {
+        enum mt_profile_kind kind;
+        const char *type, *words;
+    } kinds[] = {{MT_PROFILE_GOROUTINE, "goroutine", "goroutines"},
+                 {MT_PROFILE_CPU, "cpu", "CPU ns"}};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        size_t count = m->bundle->n_profiles[kinds[k].kind];
+        n = count ? labels_of(m, m->bundle->profiles[kinds[k].kind][count - 1].profile, keys) : 0;
+        for (size_t i = 0; i < n; i++)
+            kind(m, kinds[k].kind, kinds[k].type, kinds[k].words, false,
+                 kinds[k].kind == MT_PROFILE_GOROUTINE, keys[i]);
+    }
 }
 
 static void add_series(struct maker *m, const char *name, const char *unit, struct mt_points points,
@@ -213,12 +274,13 @@ struct mt_payload *mt_payload_of(struct mt_arena *arena, const struct mt_view *v
     m.bundle = view->assessment->bundle;
     out->start_ns = m.page->lanes ? m.page->lanes->start_ns : MT_NO_TIME;
     out->end_ns = m.page->lanes ? m.page->lanes->end_ns : MT_NO_TIME;
-    heap(&m);
-    kind(&m, MT_PROFILE_GOROUTINE, "goroutine", "goroutines", false, true);
-    kind(&m, MT_PROFILE_ALLOCS, "alloc_space", "allocated bytes", true, false);
-    kind(&m, MT_PROFILE_CPU, "cpu", "CPU ns", false, false);
-    kind(&m, MT_PROFILE_BLOCK, "delay", "ns blocked", false, false);
-    kind(&m, MT_PROFILE_MUTEX, "delay", "ns waited for locks", false, false);
+    heap(&m, 0);
+    kind(&m, MT_PROFILE_GOROUTINE, "goroutine", "goroutines", false, true, 0);
+    kind(&m, MT_PROFILE_ALLOCS, "alloc_space", "allocated bytes", true, false, 0);
+    kind(&m, MT_PROFILE_CPU, "cpu", "CPU ns", false, false, 0);
+    kind(&m, MT_PROFILE_BLOCK, "delay", "ns blocked", false, false, 0);
+    kind(&m, MT_PROFILE_MUTEX, "delay", "ns waited for locks", false, false, 0);
+    by_label(&m);
     series(&m);
     return out;
 }

@@ -9,7 +9,8 @@
 #include "report/view/page.h"
 
 enum {
-    MT_PAYLOAD_TREES = 6,
+    MT_PAYLOAD_TREES = 12,
+    MT_PAYLOAD_LABELS = 2, /* of a kind of profile: a further tree for each */
     MT_PAYLOAD_SHOTS = 60,
     MT_PAYLOAD_SERIES = 24,
     MT_PAYLOAD_NODES = 30000
@@ -17,6 +18,7 @@ enum {
 
 struct mt_payload_tree {
     const char *name;       /* "heap" */
+    bool by_label;          /* the root's children are values of a label */
     const char *metrics[2]; /* "live bytes", "live objects" */
     size_t n_metrics;
     bool bytes; /* metrics[0] is in bytes */

@@ -2,6 +2,7 @@
 #include "report/view/tree.h"
 
 #include "parsers/base/hash.h"
+#include "parsers/base/text.h"
 #include "report/analysis/symbols.h"
 
 #include <stdlib.h>
@@ -22,6 +23,8 @@ struct builder {
     uint32_t *slots; /* index + 1 */
     size_t n_slots;  /* power of two */
     uint64_t seed;
+    uint32_t *titles; /* of a label's values: by string id, the id of "key=value" */
+    size_t n_titles;
 };
 
 static size_t slot_of(const struct builder *b, uint32_t parent, uint32_t function)
@@ -78,6 +81,34 @@ static uint32_t descend(struct builder *b, const struct mt_profile *p, uint32_t 
     return node;
 }
 
+/* The frame above a sample's stack: what the sample has under the label. */
+static uint32_t title_of(struct builder *b, const struct mt_profile *p,
+                         const struct mt_sample *sample, uint32_t key)
+{
+    struct mt_strings *strings = b->symbols->bundle->strings;
+    uint32_t value = 0;
+    for (size_t i = sample->n_labels; i--;) {
+        const struct mt_label *l = &p->labels[sample->first_label + i];
+        if (l->key == key && l->text)
+            value = l->text;
+    }
+    if (value >= b->n_titles) {
+        size_t n = strings->count + 64;
+        b->titles = mt_arena_grow(&b->scratch, b->titles, b->n_titles, n, sizeof *b->titles);
+        b->n_titles = n;
+    }
+    if (!b->titles[value]) {
+        struct mt_text title = {0};
+        mt_text_add(&title, value ? "" : "(no ");
+        mt_text_span(&title, mt_string(strings, key));
+        mt_text_add(&title, value ? "=" : ")");
+        mt_text_span(&title, mt_string(strings, value));
+        b->titles[value] = mt_intern(strings, mt_text_view(&title));
+        mt_text_clear(&title);
+    }
+    return b->titles[value];
+}
+
 static double value_at(const struct mt_profile *p, size_t sample, uint32_t type)
 {
     if (type >= p->n_types)
@@ -96,6 +127,8 @@ static void add_profile(struct builder *b, struct mt_tree_input in, enum mt_side
         if (value <= 0 && objects <= 0)
             continue;
         uint32_t node = 0;
+        if (in.label)
+            node = child(b, 0, title_of(b, p, &p->samples[s], in.label), 0);
         for (uint32_t i = p->samples[s].n_frames; i--;) {
             uint32_t at = p->frames[p->samples[s].first_frame + i];
             if (at < p->n_locations)

@@ -32,6 +32,8 @@ struct mt_tree {
 struct mt_tree_input {
     const struct mt_profile *profile; /* NULL: nothing on this side */
     uint32_t value, objects;
+    uint32_t label; /* key whose values, "tenant=acme" or "(no tenant)", stand above the stacks, as
+                       names new to the bundle's strings; 0: none */
 };
 
 struct mt_symbols;

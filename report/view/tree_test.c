@@ -65,8 +65,8 @@ static void add(struct built *b, enum mt_side side, const char *stack, int64_t v
 static struct mt_tree *built_tree(struct built *b)
 {
     return mt_tree_build(&b->arena, mt_symbols_of(&b->arena, &b->bundle),
-                         (struct mt_tree_input){&b->profile[MT_BEFORE], 0, MT_NO_INDEX},
-                         (struct mt_tree_input){&b->profile[MT_AFTER], 0, MT_NO_INDEX});
+                         (struct mt_tree_input){&b->profile[MT_BEFORE], 0, MT_NO_INDEX, 0},
+                         (struct mt_tree_input){&b->profile[MT_AFTER], 0, MT_NO_INDEX, 0});
 }
 
 static char letter(const struct built *b, const struct mt_node *n)
@@ -138,6 +138,37 @@ static void counts_a_recursive_function_once(void **state)
     mt_arena_clear(&b.arena);
 }
 
+static void values_of_a_label_stand_above_the_stacks(void **state)
+{
+    (void)state;
+    static struct built b;
+    set_up(&b);
+    add(&b, MT_AFTER, "ab", 7);
+    add(&b, MT_AFTER, "ab", 2);
+    add(&b, MT_AFTER, "a", 4);
+    uint32_t key = mt_intern_text(&b.strings, "tenant");
+    struct mt_label labels[] = {
+        {.key = mt_intern_text(&b.strings, "route"), .text = mt_intern_text(&b.strings, "/")},
+        {.key = key, .text = mt_intern_text(&b.strings, "acme")},
+        {.key = key, .number = 5}};
+    struct mt_profile *p = &b.profile[MT_AFTER];
+    p->labels = labels;
+    p->n_labels = 3;
+    p->samples[0].n_labels = 2;
+    p->samples[1].first_label = 2; /* a number is no value */
+    p->samples[1].n_labels = 1;
+    struct mt_tree_values values = {0};
+    struct mt_tree *t =
+        mt_tree_build_series(&b.arena, mt_symbols_of(&b.arena, &b.bundle),
+                             &(struct mt_tree_input){p, 0, MT_NO_INDEX, key}, 1, &values);
+    assert_int_equal(t->n, 7);
+    assert_string_equal(mt_bundle_text(&b.bundle, t->nodes[1].function), "tenant=acme");
+    assert_true(t->nodes[1].total[MT_AFTER] == 7 && t->nodes[1].end == 4);
+    assert_string_equal(mt_bundle_text(&b.bundle, t->nodes[4].function), "(no tenant)");
+    assert_true(t->nodes[4].total[MT_AFTER] == 6 && t->nodes[5].self[MT_AFTER] == 4);
+    mt_arena_clear(&b.arena);
+}
+
 static void stays_within_its_number_of_frames(void **state)
 {
     (void)state;
@@ -191,6 +222,7 @@ int main(void)
         cmocka_unit_test(orders_children_by_weight_then_name_in_pre_order),
         cmocka_unit_test(sums_of_children_and_self_make_the_total),
         cmocka_unit_test(counts_a_recursive_function_once),
+        cmocka_unit_test(values_of_a_label_stand_above_the_stacks),
         cmocka_unit_test(stays_within_its_number_of_frames),
         cmocka_unit_test(folds_what_is_too_deep_or_too_narrow),
         cmocka_unit_test(draws_nothing_of_an_empty_profile),

@@ -11,7 +11,7 @@ function buildFlame() {
     bar: make('div', { class: 'fbar' }),
     status: make('p', { class: 'fstat', id: 'flame-status' }, 'Point at a frame.'),
     box: make('div', { class: 'cv' }),
-    inner: make('div', { class: 'cvi' }),
+    inner: make('div'),
     canvas: make('canvas', {
       tabindex: '0', role: 'application', id: 'flame-canvas', 'aria-label': 'Flame graph', 'aria-describedby': 'flame-status'
     }),
@@ -22,10 +22,8 @@ function buildFlame() {
   F.dom = dom;
   F.context = dom.canvas.getContext('2d');
   if (!F.context) throw new Error('no canvas');
-  const live = make('div', { class: 'live', id: 'flame-live' }, dom.bar, dom.status, dom.box, dom.tip);
+  const live = make('div', { class: 'live' }, dom.bar, dom.status, dom.box, dom.tip);
   host.before(live);
-  const change = byId('change-figure');
-  if (change) change.classList.add('keep');
   flameControls();
   flameEvents();
   new ResizeObserver(() => draw()).observe(dom.box);
@@ -34,7 +32,7 @@ function buildFlame() {
 function selector(label, id, options, change) {
   const s = make('select', { id, on: { change: () => change(+s.value) } });
   options.forEach(([value, text]) => s.append(make('option', { value }, text)));
-  return [make('label', { for: id }, label), s];
+  return make('span', {}, make('label', { for: id }, label + ' '), s);
 }
 
 function button(text, run, extra) { return make('button', Object.assign({ type: 'button', on: { click: run } }, extra), text); }
@@ -50,12 +48,12 @@ function flameControls() {
   const metrics = [];
   D.trees.forEach((t, i) => t.about.metrics.forEach((m, k) => metrics.push([i * 2 + k, m])));
   const list = times().map((t, i) => [i, shotName(i)]);
-  bar.append(...selector('Show', 'f-metric', metrics, (v) => chooseMetric(v)));
+  bar.append(selector('Show', 'f-metric', metrics, chooseMetric));
   byId('f-metric').value = S.tree * 2 + S.metric;
-  bar.append(...selector('at', 'f-show', list, (v) => { S.show = v; refresh(); }));
+  bar.append(selector('at', 'f-show', list, (v) => { S.show = v; refresh(); }));
   byId('f-show').value = S.show;
   if (list.length > 1) {
-    bar.append(...selector('against', 'f-against', [[-1, 'nothing'], ...list], (v) => { S.against = v; refresh(); }));
+    bar.append(selector('against', 'f-against', [[-1, 'nothing'], ...list], (v) => { S.against = v; refresh(); }));
     byId('f-against').value = S.against;
   }
   bar.append(
@@ -64,16 +62,18 @@ function flameControls() {
     button('Reset', resetZoom, { title: '0' }),
     button('Menu', () => openMenu(), { title: 'm', id: 'f-menu' }));
   if (S.focus)
-    bar.append(button((S.focus.callers ? 'Callers of ' : 'Callees of ') + forms(S.focus.fn)[1] + ' \u00d7', () => { S.focus = null; S.zoom = 0; refresh(); }));
+    bar.append(button((S.focus.callers ? 'Callers of ' : 'Callees of ') + forms(S.focus.fn)[1] + ' \u00d7', () => { S.focus = null; anew(); }));
   if (S.hidden.size)
-    bar.append(button(S.hidden.size + ' hidden \u00d7', () => { S.hidden.clear(); S.zoom = 0; refresh(); }));
+    bar.append(button(S.hidden.size + ' hidden \u00d7', () => { S.hidden.clear(); anew(); }));
   const folded = D.trees[S.tree].about.folded;
   if (folded) bar.append(make('span', {}, count(folded) + ' small frames are folded into (other)'));
 }
 
-function toggle(key) { S[key] = !S[key]; S.zoom = 0; refresh(); }
+function anew() { S.zoom = 0; refresh(); }
 
-function resetZoom() { S.zoom = 0; setWindow(null); refresh(); }
+function toggle(key) { S[key] = !S[key]; anew(); }
+
+function resetZoom() { setWindow(null); anew(); }
 
 function chooseMetric(v) {
   const tree = v >> 1;
@@ -115,7 +115,7 @@ function readColours() {
 function fill(i) {
   if (!i) return F.colours.surface;
   if (V.b) return F.colours['d' + step(i)];
-  return F.colours[['oapp', 'odep', 'ostd', 'orun', 'ocgo'][D.origin[V.tree.fn[i]]]];
+  return F.colours[['oapp', 'odep', 'ostd', 'orun', 'ocgo', 'surface'][D.origin[V.tree.fn[i]]]];
 }
 
 /* Frames of the rows that are in sight. Ancestors of the zoom fill the width. */
@@ -153,7 +153,7 @@ function label(i, room) {
   const mark = D.suspects.has(V.tree.fn[i]) ? '\u25b2' + D.suspects.get(V.tree.fn[i]) + ' ' : '';
   if (V.b) {
     const delta = V.a[i] - V.b[i];
-    const words = !delta ? '' : step(i) ? ' ' + signed(delta, inUnit(Math.abs(delta))) : ' ~';
+    const words = !delta ? '' : step(i) ? ' ' + signed(delta, inUnit(Math.abs(delta), unitOf(amount(Math.max(V.a[0], V.b[0]))))) : ' ~';
     const text = fit(forms(V.tree.fn[i]), room - mark.length - words.length);
     return text ? mark + text + words : words.length - 1 <= room ? words.slice(1) : '';
   }

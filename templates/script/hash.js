@@ -8,7 +8,7 @@ function pathHash(node) {
     const names = D.names.map((name) => { let h = 2166136261; for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 16777619); return h; });
     const list = new Uint32Array(tree.n);
     for (let i = 1; i < tree.n; i++) list[i] = Math.imul(list[tree.parent[i]] ^ names[tree.fn[i]], 16777619) + 1;
-    hashes = { tree, list, names };
+    hashes = { tree, list };
   }
   return hashes.list[node];
 }

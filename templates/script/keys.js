@@ -30,10 +30,10 @@ function buildSearch() {
   field.after(make('span', { id: 'found', class: 'found', role: 'status' }));
   field.addEventListener('input', () => {
     clearTimeout(later);
-    later = setTimeout(() => { S.term = field.value; if (V) { search(); draw(); } saveHash(); }, 150);
+    later = setTimeout(() => seek(field.value), 150);
   });
   field.addEventListener('keydown', (e) => {
-    if (e.key === 'Enter') { clearTimeout(later); S.term = field.value; if (V) { search(); walkHits(1); F.dom.canvas.focus(); draw(); } saveHash(); e.preventDefault(); }
+    if (e.key === 'Enter') { clearTimeout(later); seek(field.value); if (V) { walkHits(1); F.dom.canvas.focus(); } e.preventDefault(); }
   });
 }
 
@@ -54,7 +54,6 @@ function help() {
 
 function escape_() {
   if (closeMenu()) return;
-  if (S.selected >= 0 && S.zoom) { S.zoom = 0; draw(); saveHash(); return; }
   if (S.zoom) { S.zoom = 0; draw(); saveHash(); return; }
   if (S.range || S.base || S.time !== null || S.window) { clearTime(); return; }
   if (S.pinned) { pin(S.pinned); return; }
@@ -76,7 +75,7 @@ function keys(e) {
   if (e.ctrlKey || e.altKey || e.metaKey || e.defaultPrevented) return;
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName);
   if (typing) {
-    if (e.key === 'Escape' && e.target.id === 'q') { e.target.value = S.term = ''; if (V) { search(); draw(); } saveHash(); e.target.blur(); }
+    if (e.key === 'Escape' && e.target.id === 'q') { seek(e.target.value = ''); e.target.blur(); }
     return;
   }
   if (document.querySelector('dialog[open]') || !ACTIONS[e.key] || !V && e.key !== '?') return;

@@ -55,7 +55,7 @@ function maxAt(list, time) {
 
 function shotTotals() {
   const tree = D.trees[0];
-  return tree.about.times.map((t, s) => tree.values[0][s].value.reduce((a, b) => a + b, 0));
+  return tree.about.times.map((t, s) => sum(tree.values[0][s].value));
 }
 
 const peakTime = (s) => s ? maxAt(Array.from(s.value), s.time) : maxAt(shotTotals(), D.trees[0].about.times);
@@ -105,8 +105,8 @@ function drawCross() {
     lane.brush.replaceChildren();
     for (const [range, cls] of [[S.base, 'base'], [S.range, 'range']]) if (range) drawRange(lane, range, cls);
   }
-  const near = t === null ? -1 : nearestShot(t, 0);
-  all('.snap').forEach((e) => e.classList.toggle('on', +e.dataset.i === near && D.trees[0].about.name === 'heap'));
+  const near = t === null || D.trees[0].about.name !== 'heap' ? NaN : D.trees[0].about.times[nearestShot(t, 0)];
+  all('.snap').forEach((e) => e.classList.toggle('on', Math.abs(e.dataset.t - near) < 0.002));
 }
 
 function drawRange(lane, range, cls) {
@@ -140,7 +140,7 @@ function readout() {
       const i = nearestShot(t, 0);
       const tree = D.trees[0];
       const self = selfOf(tree, 0, i);
-      parts.push('snapshot ' + (i + 1) + ' of ' + tree.about.times.length + ' (' + clock(tree.about.times[i]) + '): live ' + bytes(self.reduce((a, b) => a + b, 0)));
+      parts.push('snapshot ' + (i + 1) + ' of ' + tree.about.times.length + ' (' + clock(tree.about.times[i]) + '): live ' + bytes(sum(self)));
       if (S.pinned) parts.push(forms(S.pinned)[2] + ' ' + bytes(functionTotal(tree, self, S.pinned)));
     }
     D.series.forEach((s) => parts.push(seriesText(s, t)));
@@ -180,6 +180,8 @@ function pinTime(t) {
   readout();
   saveHash();
 }
+
+function goTo(t) { S.range = S.base = null; pinTime(t); }
 
 function setRange(range, base) {
   if (base) S.base = range; else S.range = range;
@@ -227,10 +229,9 @@ function laneEvents(lane) {
     if (moved) { moved = false; return; }
     const shot = e.target.closest('.snap');
     const band = e.target.closest('.band[data-f]');
-    if (shot) { S.range = S.base = null; pinTime(D.trees[0].about.times[+shot.dataset.i]); return; }
+    if (shot) { goTo(+shot.dataset.t); return; }
     if (band && D.byString.has(+band.dataset.f)) pin(D.byString.get(+band.dataset.f));
-    S.range = S.base = null;
-    pinTime(timeAt(lane, e));
+    goTo(timeAt(lane, e));
   });
 }
 
@@ -246,7 +247,7 @@ function laneKeys(e) {
       if (!S.range) S.anchor = S.time;
       const edge = list[clamp(nearestShot(other, 0) + by, 0, list.length - 1)];
       setRange([Math.min(S.anchor, edge), Math.max(S.anchor, edge)]);
-    } else { S.range = S.base = null; pinTime(to); }
+    } else goTo(to);
     e.preventDefault();
   }
   if (e.key === 'ArrowUp' || e.key === 'ArrowDown') {

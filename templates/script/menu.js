@@ -25,9 +25,9 @@ function openMenu(x, y) {
   const fn = V.tree.fn[i];
   const items = [
     ['Zoom here', () => { S.zoom = i; draw(); saveHash(); }],
-    ['Callees of this function', () => { S.focus = { fn, callers: false }; S.zoom = 0; refresh(); }],
-    ['Callers of this function', () => { S.focus = { fn, callers: true }; S.zoom = 0; refresh(); }],
-    ['Hide this function', () => { S.hidden.add(fn); S.zoom = 0; refresh(); }],
+    ['Callees of this function', () => { S.focus = { fn, callers: false }; anew(); }],
+    ['Callers of this function', () => { S.focus = { fn, callers: true }; anew(); }],
+    ['Hide this function', () => { S.hidden.add(fn); anew(); }],
     ['Copy name', () => copy(D.names[fn])],
     ['Copy path', () => copy(stackOf(V.tree, i).map((f) => D.names[f]).join('\n'))],
     ['Go to table row', () => goToRow(fn)]

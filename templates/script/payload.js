@@ -94,7 +94,7 @@ function readTree(in_, about) {
   return shape(tree);
 }
 
-/* Parents, ends and child lists out of depths in pre-order. */
+/* Parents and ends out of depths in pre-order. */
 function shape(tree) {
   const { n, depth } = tree;
   tree.parent = new Uint32Array(n);
@@ -106,7 +106,6 @@ function shape(tree) {
     open.push(i);
   }
   tree.deepest = depth.reduce((a, b) => Math.max(a, b), 0);
-  tree.children = new Map();
   return tree;
 }
 
@@ -122,7 +121,12 @@ async function decode() {
   D.ids = [0, ...in_.run(D.names.length - 1)];
   D.origin = [3, ...in_.run(D.names.length - 1)];
   D.ids.forEach((id, fn) => { if (fn) D.byString.set(id, fn); });
-  for (const about of D.meta.trees) { D.trees.push(readTree(in_, about)); await pause(); }
+  for (const about of D.meta.trees) {
+    const tree = readTree(in_, about);
+    D.trees.push(tree);
+    if (about.labels) for (let i = 1; i < tree.n; i++) if (tree.depth[i] === 1) D.origin[tree.fn[i]] = 5;
+    await pause();
+  }
   for (const about of D.meta.series) {
     const n = in_.next();
     D.series.push({ about, time: in_.deltas(n, 1e6), value: in_.deltas(n, about.scale) });

@@ -30,11 +30,17 @@ function search() {
   filterRows();
 }
 
+function seek(term) {
+  S.term = term;
+  if (V) { search(); draw(); }
+  saveHash();
+}
+
 function walkHits(by) {
   if (!hits.length) return;
   hitAt = (hitAt + by + hits.length) % hits.length;
   const i = hits[hitAt];
-  if (S.zoom && !(i >= S.zoom && i < V.tree.end[S.zoom])) S.zoom = 0;
+  if (S.zoom && !(i >= S.zoom && i < V.tree.end[S.zoom])) { S.zoom = 0; saveHash(); }
   select(i);
   byId('found').textContent = byId('found').textContent.replace(/, (hit )?[\d,]+( of [\d,]+| hits?)$/, '') +
     ', hit ' + (hitAt + 1) + ' of ' + count(hits.length);

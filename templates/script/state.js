@@ -3,7 +3,7 @@
 
 const S = {
   tree: 0, metric: 0, show: 0, against: -1, /* snapshots; -1: none */
-  zoom: 0, selected: -1, term: '', match: null, flip: false, collapse: false, byChange: false,
+  zoom: 0, selected: -1, term: '', match: null, flip: false, collapse: false,
   focus: null, hidden: new Set(), pinned: 0, /* functions */
   hover: null, time: null, range: null, base: null, window: null, elapsed: false
 };

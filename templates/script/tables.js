@@ -60,11 +60,9 @@ function functionRows() {
 
 function allFunctions(table, rows) {
   const tree = D.trees[0];
-  const whole = tree.values[0][tree.about.times.length - 1].value.reduce((a, b) => a + b, 0);
-  const unit = /MiB|KiB|GiB|TiB/.exec(table.tHead.textContent);
-  const by = unit ? { KiB: 1024, MiB: 1048576, GiB: 1073741824, TiB: 1099511627776 }[unit[0]] : 1;
-  const digits = by > 1 ? 1 : 0;
-  const number = (v) => thousands((v / by).toFixed(digits));
+  const whole = sum(tree.values[0][tree.about.times.length - 1].value);
+  const by = unitOf(table.tHead.textContent);
+  const number = (v) => inUnit(v, by);
   const columns = table.tHead.rows[0].cells.length;
   const body = make('tbody');
   for (const r of rows.slice(0, 5000)) {

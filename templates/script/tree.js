@@ -110,12 +110,6 @@ function amount(v) {
   return about.bytes && S.metric === 0 ? bytes(v) : count(v);
 }
 
-/* Without the unit, in that of the whole. */
-function inUnit(v) {
-  const unit = /[KMGT]iB$/.exec(amount(Math.max(V.a[0], V.b[0])));
-  return unit ? thousands((v / 1024 ** (1 + 'KMGT'.indexOf(unit[0][0]))).toFixed(1)) : count(v);
-}
-
 /* Steps of change, as the static picture has them: the noise of sampling is none. */
 function step(i) {
   const before = V.b[i], after = V.a[i], delta = after - before;

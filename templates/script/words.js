@@ -4,6 +4,7 @@
 const NBSP = '\u00a0';
 const thousands = (digits) => digits.replace(/^([+-]?\d+)/, (d) => d.replace(/\B(?=(\d{3})+$)/g, ','));
 const count = (n) => thousands(String(Math.round(n)));
+const sum = (list) => list.reduce((a, b) => a + b, 0);
 const signed = (n, text) => (n > 0 ? '+' : n < 0 ? '-' : '') + text;
 
 function bytes(n) {
@@ -13,6 +14,10 @@ function bytes(n) {
   while (i < 4 && v >= 1024) { v /= 1024; i++; }
   return (n < 0 ? '-' : '') + thousands(i ? v.toFixed(1) : String(Math.round(v))) + NBSP + units[i];
 }
+
+/* Of a text with a unit in it, and an amount in that unit, without it. */
+const unitOf = (text) => { const unit = /([KMGT])iB/.exec(text); return unit ? 1024 ** (1 + 'KMGT'.indexOf(unit[1])) : 1; };
+const inUnit = (v, by) => by > 1 ? thousands((v / by).toFixed(1)) : count(v);
 
 function share(part, whole) {
   if (!(whole > 0)) return '0.0%';

@@ -240,7 +240,8 @@ static void snapshots(struct mt_lane_draw *d)
     for (size_t i = 0; i < d->l->n_snapshots; i++) {
         mt_svg_circle_open(d->s, mt_lane_x(d, d->l->snapshot_ns[i]), y, 3, MT_T_TEXT, MT_T_NONE,
                            "snap");
-        mt_xml_attr_u64(d->s->x, "data-i", i);
+        mt_xml_attr_printf(d->s->x, "data-t", "%.3f",
+                           (double)(d->l->snapshot_ns[i] - d->l->start_ns) / 1e9);
         mt_svg_title(d->s, mt_arena_printf(d->scratch, "snapshot %zu of %zu, %s UTC", i + 1,
                                            d->l->n_snapshots,
                                            mt_fmt_clock(d->scratch, d->l->snapshot_ns[i])));

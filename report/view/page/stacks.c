@@ -26,7 +26,7 @@ static const struct {
 
 static struct mt_tree_input input_of(const struct mt_shot *s)
 {
-    return (struct mt_tree_input){s->profile, s->bytes_type, s->objects_type};
+    return (struct mt_tree_input){s->profile, s->bytes_type, s->objects_type, 0};
 }
 
 static const char *amount(struct mt_part *p, bool bytes, double v)
@@ -71,7 +71,7 @@ static bool choose(struct mt_part *p, struct mt_tree_input *after)
             type = last->default_index;
         if (type == MT_NO_INDEX)
             continue;
-        *after = (struct mt_tree_input){last, type, MT_NO_INDEX};
+        *after = (struct mt_tree_input){last, type, MT_NO_INDEX, 0};
         page->flame_metric = fallbacks[i].words;
         page->flame_type = file_word(p, mt_bundle_text(p->bundle, last->types[type].type));
         page->flame_bytes = fallbacks[i].bytes;

@@ -272,7 +272,7 @@ static void put_columns(struct mt_html *h, struct mt_text *out, const struct mt_
 
 /* --- facts --- */
 
-static void tree_facts(struct mt_json_out *j, const struct mt_payload *p)
+static void tree_facts(struct mt_html *h, struct mt_json_out *j, const struct mt_payload *p)
 {
     mt_json_key(j, "trees");
     mt_json_array(j);
@@ -283,9 +283,11 @@ static void tree_facts(struct mt_json_out *j, const struct mt_payload *p)
         mt_json_key(j, "metrics");
         mt_json_array(j);
         for (size_t m = 0; m < t->n_metrics; m++)
-            mt_json_text(j, t->metrics[m]);
+            mt_json_text(j, mt_printable(h->arena, t->metrics[m]));
         mt_json_array_end(j);
         mt_json_kv_bool(j, "bytes", t->bytes);
+        if (t->by_label)
+            mt_json_kv_bool(j, "labels", true);
         mt_json_kv_f64(j, "period", t->period);
         mt_json_kv_u64(j, "folded", t->n_folded);
         if (t->noise)
@@ -320,7 +322,7 @@ static void facts(struct mt_html *h, struct mt_text *out, const struct mt_payloa
         mt_json_array_end(&j);
         mt_json_kv_u64(&j, "first", p->first);
     }
-    tree_facts(&j, p);
+    tree_facts(h, &j, p);
     mt_json_key(&j, "series");
     mt_json_array(&j);
     for (size_t i = 0; i < p->n_series; i++) {
