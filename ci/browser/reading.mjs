@@ -129,6 +129,11 @@ async function widths() {
         const words = (await each(page, '#verdict dt', (l) => l.map((e) => e.textContent))).join(' ');
         if (f === 'typical') assert.match(words, /Evidence.*Doubt.*Confidence.*Next/);
       }
+      if (width === 360 && f === 'typical') {
+        const next = await page.locator('#verdict .kv').evaluate((e) => Math.round(e.getBoundingClientRect().bottom));
+        assert.ok(next <= 740, `the next step ends at ${next}`);
+        figures.push(`360 px: next step ends at ${next}`);
+      }
       if (width === 360) assert.ok(await bottom('#verdict h2') <= 640, `${f}: the verdict ends at ${await bottom('#verdict h2')}`);
       if (f === 'typical' && (width === 1280 || width === 360)) figures.push(`${width} px: ${width === 360 ? 'verdict' : 'numbers'} end at ${await bottom(width === 360 ? '#verdict h2' : '#numbers dl')}`);
       await close(page);

@@ -298,42 +298,52 @@ static void lane_a(struct mt_lane_draw *d)
 
 /* --- all lanes --- */
 
+/* Top and bottom of what each lane draws over the whole window; heads and magnified panels lie
+ * between. */
+enum { LANES = 3 };
+static size_t extents(const struct mt_lane_draw *d, double extent[LANES][2])
+{
+    size_t n = 0;
+    const double all[LANES][2] = {
+        {d->at.top_a, d->l->n_bands ? d->at.bottom_a : 0},
+        {d->at.top_b, d->at.head_b > 0 ? d->at.bottom_b : 0},
+        {d->at.top_c[0], d->l->n_charts ? d->at.bottom_c[d->l->n_charts - 1] : 0}};
+    for (size_t i = 0; i < LANES; i++)
+        if (all[i][1] > 0) {
+            extent[n][0] = all[i][0];
+            extent[n++][1] = all[i][1];
+        }
+    return n;
+}
+
 static void stops_through(struct mt_lane_draw *d)
 {
-    const struct mt_lanes *l = d->l;
     struct mt_text path = {0};
-    double top = l->n_bands ? d->at.top_a : d->at.top_b;
-    double bottom = l->n_charts ? d->at.bottom_c[l->n_charts - 1] : d->at.bottom_b;
-    for (size_t i = 0; i < l->n_stops; i++) {
-        double x = mt_lane_x(d, l->stops[i].time_ns);
-        if (d->at.panel_top > 0) {
-            mt_path_move(&path, x, top);
-            mt_path_v(&path, d->at.bottom_b);
-            top = d->at.head_c > 0 ? d->at.top_c[0] : bottom;
+    double extent[LANES][2];
+    size_t n = extents(d, extent);
+    for (size_t i = 0; i < d->l->n_stops; i++)
+        for (size_t k = 0; k < n; k++) {
+            mt_path_move(&path, mt_lane_x(d, d->l->stops[i].time_ns), extent[k][0]);
+            mt_path_v(&path, extent[k][1]);
         }
-        mt_path_move(&path, x, top);
-        mt_path_v(&path, bottom);
-        top = l->n_bands ? d->at.top_a : d->at.top_b;
-    }
     mt_svg_group(d->s, "zx");
     mt_svg_path(d->s, path.data, MT_T_NONE, (struct mt_stroke){MT_T_GC, 1, "2 2"});
     mt_xml_end(d->s->x);
     mt_text_clear(&path);
 }
 
-/* Where the crosshair may stand: "top bottom" of each run of lanes. */
-static void extents(struct mt_lane_draw *d)
+/* Where the crosshair may stand: "top bottom" of each lane. */
+static void say_extents(struct mt_lane_draw *d)
 {
-    double top = d->l->n_bands ? d->at.top_a : d->at.head_b > 0 ? d->at.top_b : d->at.top_c[0];
+    struct mt_text ys = {0};
+    double extent[LANES][2];
+    size_t n = extents(d, extent);
+    for (size_t i = 0; i < n; i++)
+        mt_text_printf(&ys, "%s%.0f %.0f", i ? " " : "", extent[i][0], extent[i][1]);
     mt_xml_attr_at(d->s->x, "data-x0", d->at.left);
     mt_xml_attr_at(d->s->x, "data-x1", d->at.right);
-    if (d->at.panel_top > 0 && d->at.head_c > 0)
-        mt_xml_attr_printf(d->s->x, "data-ys", "%.0f %.0f %.0f %.0f", top, d->at.bottom_b,
-                           d->at.top_c[0], d->at.axis - 17);
-    else if (d->at.panel_top > 0)
-        mt_xml_attr_printf(d->s->x, "data-ys", "%.0f %.0f", top, d->at.bottom_b);
-    else
-        mt_xml_attr_printf(d->s->x, "data-ys", "%.0f %.0f", top, d->at.axis - 17);
+    mt_xml_attr(d->s->x, "data-ys", n ? ys.data : "");
+    mt_text_clear(&ys);
 }
 
 void mt_chart_lanes(struct mt_svg *s, const char *id, const struct mt_lanes *l, enum mt_size size)
@@ -350,7 +360,7 @@ void mt_chart_lanes(struct mt_svg *s, const char *id, const struct mt_lanes *l, 
                                           .width = d.at.width,
                                           .height = d.at.height});
     mt_svg_group(s, "plots");
-    extents(&d);
+    say_extents(&d);
     time_labels(&d, 14);
     if (l->n_bands)
         lane_a(&d);

@@ -21,9 +21,10 @@ static void controls(struct mt_html *h)
     mt_xml_begin(h->x, "input");
     mt_xml_attr(h->x, "id", "q");
     mt_xml_attr(h->x, "type", "search");
+    mt_xml_attr(h->x, "aria-label", "Find a function");
     mt_xml_attr(h->x, "autocomplete", "off");
     mt_xml_attr(h->x, "spellcheck", "false");
-    mt_xml_attr(h->x, "placeholder", "/ name or /regexp/");
+    mt_xml_attr(h->x, "placeholder", "name or /regexp/");
     mt_xml_end(h->x);
     static const char *const buttons[][2] = {{"theme", "Theme: auto"}, {"keys", "Keys ?"}};
     for (size_t i = 0; i < 2; i++) {
