@@ -76,7 +76,7 @@ static bool read_with(struct mt_cursor *in, unsigned go_minor, struct mt_trace_f
                       struct mt_capture *out)
 {
     struct mt_trace_lost lost = {0};
-    bool complete = go_minor < 22 ? mt_gotrace_v1_read(in, go_minor, feed)
+    bool complete = go_minor < 22 ? mt_gotrace_v1_read(in, go_minor, feed, &lost.bytes)
                                   : mt_gotrace_v2_read(in, go_minor, feed, &lost);
     out->lost_bytes = lost.bytes;
     out->lost_ns = lost.time_ns;

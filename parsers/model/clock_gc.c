@@ -404,13 +404,16 @@ static void place_trace(struct mt_clock_job *job, struct mt_input *input, const 
     enum mt_clock clock = MT_CLOCK_ALIGNED;
     int64_t error_ns = SAME_CYCLE_NS;
     const char *method = "its GC cycles laid over those of the logs";
-    if (!by_cycles(c->trace, ends, named, &start_ns)) {
+    bool has_unit = !c->trace->unit_assumed;
+    if (!has_unit || !by_cycles(c->trace, ends, named, &start_ns)) {
         method = "by the time in its name";
         error_ns = NAME_ERROR_NS;
         start_ns = named;
-        if (named == MT_NO_TIME) {
+        if (named == MT_NO_TIME || !has_unit) {
             clock = MT_CLOCK_NONE;
-            method = "a trace before Go 1.25 carries no wall clock and nothing else places it";
+            method = has_unit ? "a trace before Go 1.25 carries no wall clock and nothing else "
+                                "places it"
+                              : "the trace was cut before the unit of its clock is told";
             start_ns = job->window.start_ns == MT_NO_TIME ? 0 : job->window.start_ns;
         }
     }

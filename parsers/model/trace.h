@@ -77,6 +77,7 @@ struct mt_trace {
     uint32_t go_version; /* of the format: "1.22" */
     int64_t start_ns;    /* wall time of the first event; MT_NO_TIME until anchored */
     int64_t duration_ns;
+    bool unit_assumed; /* cut before the clock's unit is told: no length of time is evidence */
     struct mt_clock_state clock;
     uint64_t events, generations;
     uint64_t created, ended, existing_at_start, alive_at_end;

@@ -89,7 +89,7 @@ static void pauses_of_traces(struct mt_signals *s, struct pauses *p, bool have_l
 {
     const struct mt_bundle *b = s->bundle;
     for (size_t t = 0; t < b->n_traces; t++)
-        for (size_t i = 0; i < b->traces[t]->n_stops; i++) {
+        for (size_t i = 0; !b->traces[t]->unit_assumed && i < b->traces[t]->n_stops; i++) {
             const struct mt_trace_stop *stop = &b->traces[t]->stops[i];
             bool by_capture;
             const char *cause = cause_of_stop(b, stop, &by_capture);

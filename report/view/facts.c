@@ -131,7 +131,8 @@ struct mt_trace_totals mt_view_traces(struct mt_arena *arena, const struct mt_bu
         n_sites += t->n_sites;
         out.created += t->created;
         out.ended += t->ended;
-        out.duration_ns += t->duration_ns;
+        if (!t->unit_assumed)
+            out.duration_ns += t->duration_ns;
         if (b->trace_inputs[i] && b->trace_inputs[i]->capture)
             out.lost_bytes += b->trace_inputs[i]->capture->lost_bytes;
         if (t->start_ns == MT_NO_TIME)

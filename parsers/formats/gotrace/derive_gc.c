@@ -402,6 +402,14 @@ static void add_open(struct state *s, int64_t now_ns)
         add_sweep(s);
 }
 
+/* Without a unit of time what is left are the sizes and the order. */
+static void forget_lengths(struct mt_gc_cycle *c)
+{
+    c->duration_ns = c->mark_ns = c->pause_ns = c->sweep_term_ns = c->mark_term_ns = 0;
+    c->cpu_sweep_term_ns = c->cpu_assist_ns = c->cpu_background_ns = c->cpu_idle_ns = 0;
+    c->cpu_mark_term_ns = c->cpu_sweep_ns = 0;
+}
+
 static void keep_log(struct state *s, struct mt_trace_feed *feed)
 {
     struct mt_capture *c = feed->capture;
@@ -416,6 +424,8 @@ static void keep_log(struct state *s, struct mt_trace_feed *feed)
     for (size_t i = 0; i < s->n_cycles; i++) {
         log->cycles[i] = s->cycles[i];
         log->cycles[i].time_ns = mt_feed_wall(feed, s->cycles[i].time_ns);
+        if (c->trace->unit_assumed)
+            forget_lengths(&log->cycles[i]);
     }
 }
 

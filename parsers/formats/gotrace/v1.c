@@ -59,9 +59,10 @@ static void remark_repairs(struct mt_capture *capture, uint64_t n)
 }
 
 /* Goes through the whole trace; without a feed it only checks. *misplaced: what was told before an
- * event that has no place in the stream counts. */
+ * event that has no place in the stream counts. *left_bytes: what was not reached. Either may be
+ * NULL. */
 static bool run(struct mt_cursor *in, struct mt_v1_index *index, const struct mt_v1_futile *futile,
-                struct mt_trace_feed *feed, bool *misplaced)
+                struct mt_trace_feed *feed, bool *misplaced, uint64_t *left_bytes)
 {
     struct mt_arena arena = {0};
     struct run *r = MT_NEW(&arena, struct run);
@@ -80,26 +81,59 @@ static bool run(struct mt_cursor *in, struct mt_v1_index *index, const struct mt
         mt_relay_end(feed);
         mt_feed_flush(feed); /* log messages stand in the input */
     }
-    if (sound && feed) {
+    if (feed && (sound || left_bytes))
         remark_repairs(feed->capture, r->merge.n_repaired);
+    if (sound && misplaced)
         *misplaced = !r->tells;
-    }
+    if (left_bytes)
+        *left_bytes = mt_v1_merge_left_bytes(&r->merge);
     mt_arena_clear(&arena);
     return sound;
 }
 
-bool mt_gotrace_v1_read(struct mt_cursor *in, unsigned go_minor, struct mt_trace_feed *feed)
+/* What stands before the damage, which in->err has. Where the Ps' events break off, so does this:
+ * what some of them had written last was still in memory when the file was cut. */
+static void salvage(struct mt_cursor *in, struct mt_v1_index *index, struct mt_arena *arena,
+                    struct mt_trace_feed *feed, uint64_t *lost_bytes)
+{
+    struct mt_v1_futile futile = {0};
+    struct mt_err later = {0};
+    struct mt_cursor before = *in;
+    before.err = &later;
+    feed->capture->trace->unit_assumed = !index->ticks_per_second;
+    if (index->format.version < 11) {
+        mt_v1_futile_find(&futile, index, &before, arena);
+        later = (struct mt_err){0};
+    }
+    run(&before, index, &futile, feed, NULL, lost_bytes);
+    if (!feed->n_events)
+        return;
+    mt_capture_remark(feed->capture, true, "trace-cut",
+                      "the trace ends before the tables of functions are complete: counts, sizes "
+                      "and order stand, functions are not known where they are missing");
+    if (!index->ticks_per_second)
+        mt_capture_remark(feed->capture, true, "trace-unit",
+                          "the unit of the trace's clock is lost: a tick is taken for %d ns, so "
+                          "lengths of time may be off by a factor and no rate comes from them",
+                          MT_V1_ASSUMED_TICK_NS);
+}
+
+bool mt_gotrace_v1_read(struct mt_cursor *in, unsigned go_minor, struct mt_trace_feed *feed,
+                        uint64_t *lost_bytes)
 {
     struct mt_arena arena = {0};
     struct mt_v1_index *index = MT_NEW(&arena, struct mt_v1_index);
     struct mt_v1_futile futile = {0};
     bool misplaced = false;
-    bool sound = mt_v1_index_build(index, in, go_minor, &arena, feed) &&
-                 (go_minor >= 11 || mt_v1_futile_find(&futile, index, in, &arena)) &&
-                 (!feed->check_first || run(in, index, &futile, NULL, NULL)) &&
-                 run(in, index, &futile, feed, &misplaced);
+    bool whole = mt_v1_index_build(index, in, go_minor, &arena, feed);
+    bool sound = whole && (go_minor >= 11 || mt_v1_futile_find(&futile, index, in, &arena)) &&
+                 (!feed->check_first || run(in, index, &futile, NULL, NULL, NULL)) &&
+                 run(in, index, &futile, feed, &misplaced, NULL);
+    bool salvaged = !whole && !feed->check_first && index->n_batches;
+    if (salvaged)
+        salvage(in, index, &arena, feed, lost_bytes);
     mt_arena_clear(&arena);
-    if (!sound)
+    if (!sound && !salvaged)
         mt_feed_restart(feed);
     else if (misplaced)
         mt_cur_fail(in, "futile wakeup, a record that Go 1.11 and later do not write");

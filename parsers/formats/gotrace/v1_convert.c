@@ -43,7 +43,8 @@ void mt_v1_convert_init(struct mt_v1_convert *c, struct mt_v1_check *check,
     struct mt_v1_index *x = check->merge->index;
     *c =
         (struct mt_v1_convert){.check = check, .feed = feed, .index = x, .before_gomaxprocs = true};
-    c->ns_per_tick = 1e9 / (double)(int64_t)x->ticks_per_second;
+    c->ns_per_tick =
+        x->ticks_per_second ? 1e9 / (double)(int64_t)x->ticks_per_second : MT_V1_ASSUMED_TICK_NS;
     c->places = MT_NEW_N(arena, struct mt_v1_place, check->merge->n_streams);
     for (uint32_t i = 0; i < check->merge->n_streams; i++)
         c->places[i] = (struct mt_v1_place){

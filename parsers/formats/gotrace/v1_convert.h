@@ -13,6 +13,9 @@
 /* Strings of ours among the capture's. */
 enum { MT_V1_STW_REASONS = 17 };
 
+/* Where the frequency is lost: of an x86 at 2.5 GHz, whose counter is divided by 64. */
+enum { MT_V1_ASSUMED_TICK_NS = 25 };
+
 struct mt_v1_convert {
     struct mt_v1_check *check;
     struct mt_trace_feed *feed;

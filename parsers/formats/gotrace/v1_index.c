@@ -268,8 +268,6 @@ static bool walk_records(struct walk *w)
             mt_v1_index_drop(x, w->in, &w->dropped, (size_t)(w->at - x->file.data));
         w->at = next;
     }
-    if (x->n_batches)
-        x->batches[x->n_batches - 1].end = x->file.size;
     return true;
 }
 
@@ -366,16 +364,18 @@ bool mt_v1_index_build(struct mt_v1_index *x, struct mt_cursor *in, unsigned ver
     struct walk w = {.x = x, .in = in, .feed = feed, .at = x->file.data};
     for (unsigned type = 0; type < 64; type++)
         w.plain[type] = is_plain(type) && x->format.shape[type].n_args != MT_V1_UNKNOWN;
-    if (!walk_records(&w))
-        return false;
-    if (!x->ticks_per_second)
-        return refuse(
-            x, in, x->file.data + x->file.size,
-            "no frequency record, so times have no unit; it is written when tracing ends");
+    bool sound = walk_records(&w);
+    x->whole = (size_t)(w.at - x->file.data);
+    if (x->n_batches)
+        x->batches[x->n_batches - 1].end = x->whole;
+    if (sound && !x->ticks_per_second)
+        sound =
+            refuse(x, in, x->file.data + x->file.size,
+                   "no frequency record, so times have no unit; it is written when tracing ends");
     resolve_stacks(x, feed);
     if (x->n_samples)
         qsort(x->samples, x->n_samples, sizeof *x->samples, by_ticks);
     if (x->n_exits)
         qsort(x->exits, x->n_exits, sizeof *x->exits, by_key);
-    return true;
+    return sound;
 }

@@ -44,6 +44,7 @@ struct mt_v1_index {
     struct mt_arena *arena;
     struct mt_v1_format format;
     struct mt_span file;
+    size_t whole;         /* bytes of it that were read; less than all before damage */
     uint64_t file_offset; /* of file.data in the input, for messages */
 
     struct mt_v1_proc *procs;
@@ -72,7 +73,9 @@ struct mt_v1_index {
     size_t n_exits, cap_exits;
 };
 
-/* Walks what remains of `in`. Strings go into the feed's capture, stacks into the feed. */
+/* Walks what remains of `in`. Strings go into the feed's capture, stacks into the feed. False: what
+ * stands before the damage is indexed, as far as it says itself; strings, stacks and the frequency
+ * stand at the end of a trace and may not be there. */
 bool mt_v1_index_build(struct mt_v1_index *x, struct mt_cursor *in, unsigned version,
                        struct mt_arena *arena, struct mt_trace_feed *feed);
 

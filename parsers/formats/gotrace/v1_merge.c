@@ -411,3 +411,15 @@ bool mt_v1_merge_blocks(const struct mt_v1_merge *m, const struct mt_v1_event *s
     }
     return ahead.head.type == MT_V1_GO_SYS_BLOCK;
 }
+
+uint64_t mt_v1_merge_left_bytes(const struct mt_v1_merge *m)
+{
+    const struct mt_v1_index *x = m->index;
+    uint64_t left = x->file.size - x->whole;
+    for (uint32_t i = 0; i < x->n_procs; i++) {
+        left += (uint64_t)(m->streams[i].end - m->streams[i].at);
+        for (uint32_t b = m->streams[i].batch; b != MT_NO_SLOT; b = x->batches[b].next)
+            left += x->batches[b].end - x->batches[b].at;
+    }
+    return left;
+}

@@ -49,6 +49,9 @@ struct mt_v1_event *mt_v1_merge_next(struct mt_v1_merge *m);
 /* Whether the syscall just given blocks: what its goroutine does next tells. */
 bool mt_v1_merge_blocks(const struct mt_v1_merge *m, const struct mt_v1_event *syscall);
 
+/* Bytes of the file that no event was taken from. */
+uint64_t mt_v1_merge_left_bytes(const struct mt_v1_merge *m);
+
 /* Fails the cursor at the event. Always false. */
 bool mt_v1_refuse(struct mt_v1_merge *m, const struct mt_v1_event *ev, const char *what);
 

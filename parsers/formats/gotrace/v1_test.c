@@ -112,6 +112,65 @@ static void a_gap_in_a_goroutines_sequence_is_refused(void **state)
     is_refused("fit no order");
 }
 
+/* ---- cut ---- */
+
+/* P 0 in full, P 1 with a gap: the creation of goroutine 7 was never written. */
+static void cut_trace(void)
+{
+    beginning(21);
+    batch(1, 1010);
+    EVENT(PROC_START, 0, 8);
+    EVENT(GO_CREATE, 2, 3, 2, 1);
+    EVENT(GO_START, 10, 3, 1);
+    EVENT(GO_BLOCK_RECV, 10, 1);
+    EVENT(GO_START, 10, 7, 4);
+    EVENT(GO_END, 10);
+    batch(0, 1020);
+    EVENT(HEAP_ALLOC, 0, 4096);
+    EVENT(GO_END, 20);
+}
+
+#define TOLD_CUT                                                                                   \
+    "0 sync1 g-1 p-1 m-1\n"                                                                        \
+    "51 G2 ?>waiting  g2 p0 m-1\n"                                                                 \
+    "76 P0 ?>running  g-1 p0 m7\n"                                                                 \
+    "101 G1 ?>running  g1 p0 m7\n"                                                                 \
+    "226 P1 ?>running  g-1 p1 m8\n"                                                                \
+    "276 G3 ->runnable  g-1 p1 m8\n"                                                               \
+    "476 metric1=4096 g1 p0 m7\n"                                                                  \
+    "526 G3 runnable>running  g3 p1 m8\n"                                                          \
+    "776 G3 running>waiting chan receive g3 p1 m8\n"
+
+static void a_cut_trace_tells_what_its_processors_had_written(void **state)
+{
+    (void)state;
+    keeps_parts = true;
+    cut_trace();
+    assert_false(read_made(made.size));
+    assert_non_null(strstr(error.what, "no frequency"));
+    assert_string_equal(listed.data, TOLD_CUT "976 G1 running>-  g1 p0 m7\n");
+    assert_int_equal(lost_bytes, 2); /* the end of goroutine 7 */
+    assert_int_equal(n_remarks, 2);
+    assert_false(read_made(made.size - 1)); /* inside the last record */
+    assert_non_null(strstr(error.what, "ends inside"));
+    assert_int_equal(error.offset, made.size - 2);
+    assert_string_equal(listed.data, TOLD_CUT);
+    assert_int_equal(lost_bytes, 3);
+    keeps_parts = false;
+    is_refused("no frequency");
+}
+
+static void a_whole_trace_that_contradicts_itself_is_void_all_the_same(void **state)
+{
+    (void)state;
+    keeps_parts = true;
+    beginning(21);
+    EVENT(GO_UNBLOCK, 1, 2, 3, 0);
+    ending();
+    is_refused("fit no order");
+    keeps_parts = false;
+}
+
 /* ---- syscalls ---- */
 
 static void a_syscall_that_does_not_block_takes_a_nanosecond(void **state)
@@ -185,6 +244,8 @@ int main(void)
         cmocka_unit_test(states_of_goroutines_decide_the_order_between_procs),
         cmocka_unit_test(times_that_go_back_are_mended_before_1_11_and_refused_later),
         cmocka_unit_test(a_gap_in_a_goroutines_sequence_is_refused),
+        cmocka_unit_test(a_cut_trace_tells_what_its_processors_had_written),
+        cmocka_unit_test(a_whole_trace_that_contradicts_itself_is_void_all_the_same),
         cmocka_unit_test(a_syscall_that_does_not_block_takes_a_nanosecond),
         cmocka_unit_test(a_blocking_syscall_ends_at_its_true_time),
         cmocka_unit_test(an_exit_before_its_block_is_refused),

@@ -65,6 +65,8 @@ static struct mt_text listed;
 static struct mt_err error;
 static bool refused;
 static size_t n_remarks;
+static bool keeps_parts; /* of damaged traces, as a report does */
+static uint64_t lost_bytes;
 
 static inline void list(void *state, struct mt_trace_feed *feed, const struct mt_event *ev,
                         size_t n)
@@ -88,6 +90,8 @@ static inline bool read_made(size_t size)
     mt_capture_init(&capture, &arena, &strings);
     mt_feed_init(feed, &capture, made.version);
     mt_feed_add(feed, &lister);
+    feed->check_first = !keeps_parts;
+    lost_bytes = 0;
     mt_text_clear(&listed);
     mt_text_add(&listed, "");
     error = (struct mt_err){0};
@@ -96,7 +100,7 @@ static inline bool read_made(size_t size)
     assert_non_null(exact);
     memcpy(exact, made.bytes, size);
     struct mt_cursor in = mt_cur_over((struct mt_span){exact, size}, &error);
-    bool ok = mt_gotrace_v1_read(&in, made.version, feed);
+    bool ok = mt_gotrace_v1_read(&in, made.version, feed, &lost_bytes);
     assert_true(ok == (error.code == MT_ERR_OK));
     refused = !ok && !feed->n_events;
     n_remarks = capture.n_remarks;

@@ -99,7 +99,7 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
     for (size_t t = 0; t < b->n_traces; t++)
         for (size_t i = 0; i < b->traces[t]->n_sites; i++) {
             const struct mt_trace_site *site = &b->traces[t]->sites[i];
-            if (!site->created)
+            if (!site->created || !(site->creator || site->start_function))
                 continue;
             struct seen *seen = seen_of(all, &n, site);
             seen->created += (double)site->created;

@@ -314,7 +314,8 @@ static void course(struct writer *w, const struct mt_never_ended *row)
     mt_json_key(&w->json, "course");
     mt_json_object(&w->json);
     time_if(w, "start_ns", row->trace->start_ns);
-    mt_json_kv_i64(&w->json, "step_ns", row->trace->bin_ns);
+    if (!row->trace->unit_assumed)
+        mt_json_kv_i64(&w->json, "step_ns", row->trace->bin_ns);
     counts(w, "created", row->course->created, row->trace->n_bins);
     counts(w, "ended", row->course->ended, row->trace->n_bins);
     counts(w, "left", row->course->left, row->trace->n_bins);
@@ -323,7 +324,7 @@ static void course(struct writer *w, const struct mt_never_ended *row)
 
 static void never_ended(struct writer *w, const struct mt_never_ended *row)
 {
-    mt_json_kv_span(&w->json, "function", mt_string(w->bundle->strings, row->function));
+    id_if(w, "function", row->function);
     id_if(w, "creator", row->creator);
     id_if(w, "parent", row->parent);
     mt_json_kv_u64(&w->json, "created", row->created);

@@ -140,13 +140,20 @@ static void add_never_ended(struct mt_part *p)
             ? mt_arena_printf(p->arena, " (%s to %s UTC)", mt_fmt_clock(p->arena, t.start_ns),
                               mt_fmt_clock(p->arena, t.end_ns))
             : "";
-    p->page->never_ended_note = mt_arena_printf(
-        p->arena, "In %s of %s%s %s goroutines were made, %s a second, and %s ended.%s",
-        mt_fmt_plural(p->arena, (double)t.n, "trace", "traces"),
-        mt_fmt_duration(p->arena, (double)t.duration_ns), when,
-        mt_fmt_count(p->arena, (double)t.created),
-        mt_fmt_fixed(p->arena, (double)t.created / ((double)t.duration_ns / 1e9 + 1e-9), 1),
-        mt_fmt_count(p->arena, (double)t.ended), count_meanwhile(p, &t));
+    const char *traces = mt_fmt_plural(p->arena, (double)t.n, "trace", "traces");
+    const char *made = mt_fmt_count(p->arena, (double)t.created);
+    const char *ended = mt_fmt_count(p->arena, (double)t.ended);
+    p->page->never_ended_note =
+        t.duration_ns
+            ? mt_arena_printf(
+                  p->arena, "In %s of %s%s %s goroutines were made, %s a second, and %s ended.%s",
+                  traces, mt_fmt_duration(p->arena, (double)t.duration_ns), when, made,
+                  mt_fmt_fixed(p->arena, (double)t.created / ((double)t.duration_ns / 1e9 + 1e-9),
+                               1),
+                  ended, count_meanwhile(p, &t))
+            : mt_arena_printf(
+                  p->arena, "In %s whose length is not known %s goroutines were made and %s ended.",
+                  traces, made, ended);
 }
 
 static const char *short_name(struct mt_part *p, uint32_t function)
