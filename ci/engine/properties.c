@@ -5,6 +5,8 @@
  *               or undecided and never steady; undecided says what to capture
  *   transform   in other units of time and memory, with less or noisier data, the first culprit
  *               stays among the first three, and what raised no alarm raises none
+ * and of every finding met on the way: it has numbers, what speaks against it, a next step, and on
+ * the page a chart.
  *
  * Usage: properties removal|transform [--all] [-v] BUNDLE...
  */
@@ -12,7 +14,9 @@
 #include "cmd/memtriage/command.h"
 #include "parsers/input/walk.h"
 #include "report/analysis/engine.h"
+#include "report/view/page.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,6 +55,34 @@ static const struct mt_assessment *assess(struct mt_arena *a, const struct mt_bu
     return mt_assess(a, b, &how);
 }
 
+/* --- what every finding has --- */
+
+/* Numbers, what speaks against it, what to do next; and on the page a chart. */
+static void hold_complete(const char *path, const char *what, struct mt_arena *arena,
+                          const struct mt_assessment *a)
+{
+    for (size_t i = 0; i < a->n_findings; i++) {
+        const struct mt_finding *f = a->findings[i];
+        bool numbers = f->n_evidence > 0;
+        for (size_t k = 0; k < f->n_evidence; k++)
+            numbers = numbers && isfinite(f->evidence[k].value) && f->evidence[k].unit;
+        if (!numbers || !f->n_against || !f->next || !*f->next || !f->sentence ||
+            !*f->confidence_reason)
+            complain("%s: %s on %s lacks%s%s%s%s%s (%s)", path, f->rule->id, f->culprit.function,
+                     numbers ? "" : " numbers", f->n_against ? "" : " against",
+                     f->next && *f->next ? "" : " next", f->sentence ? "" : " a sentence",
+                     *f->confidence_reason ? "" : " a reason for its confidence", what);
+    }
+    const struct mt_view_options options = {0};
+    const struct mt_page *page = mt_page_of(mt_view_of_report(arena, a, &options));
+    for (size_t i = 0; i < page->n_suspects; i++) {
+        const struct mt_finding *f = page->suspects[i].finding;
+        if (!page->suspects[i].chart)
+            complain("%s: no chart for %s on %s (%s)", path, f->rule->id, f->culprit.function,
+                     what);
+    }
+}
+
 /* --- removal --- */
 
 struct removal {
@@ -62,8 +94,8 @@ struct removal {
 };
 
 /* The verdict without the kinds whose bits are set; `next` is copied into text. */
-static enum mt_verdict_status without(const struct removal *r, unsigned removed, char *text,
-                                      size_t size)
+static enum mt_verdict_status without(const struct removal *r, unsigned removed, const char *names,
+                                      char *text, size_t size)
 {
     struct mt_loaded l = {0};
     struct mt_err err = {0};
@@ -89,6 +121,7 @@ static enum mt_verdict_status without(const struct removal *r, unsigned removed,
     enum mt_verdict_status v = got->verdict.status;
     if (got->verdict.next)
         snprintf(text, size, "%s", got->verdict.next);
+    hold_complete(r->path, names, &a, got);
     mt_arena_clear(&a);
     mt_loaded_clear(&l);
     return v;
@@ -107,8 +140,8 @@ static void names_of(const struct removal *r, unsigned removed, char *text, size
 static enum mt_verdict_status look(const struct removal *r, unsigned removed)
 {
     char next[400], names[400];
-    enum mt_verdict_status v = without(r, removed, next, sizeof next);
     names_of(r, removed, names, sizeof names);
+    enum mt_verdict_status v = without(r, removed, names, next, sizeof next);
     checked++;
     if (verbose)
         printf("  %-9s without %s\n", word(v), names);
@@ -216,6 +249,7 @@ static void hold(const char *path, const char *what, const struct mt_assessment 
     const struct mt_assessment *now = assess(&a, changed);
     enum mt_verdict_status was = before->verdict.status, is = now->verdict.status;
     bool weaker = has_few_points(before, now);
+    hold_complete(path, what, &a, now);
     checked++;
     if (was == MT_VERDICT_LEAK) {
         const char *culprit = before->findings[0]->culprit.function;
@@ -292,6 +326,7 @@ static bool check(const char *path, bool removal, bool all)
     const struct mt_assessment *before = assess(&a, l.bundle);
     if (verbose)
         printf("%s: %s\n", path, word(before->verdict.status));
+    hold_complete(path, "everything", &a, before);
     if (removal)
         check_removal(path, &l, before, all);
     else

@@ -101,6 +101,16 @@ struct mt_evidence {
     const char *unit;
 };
 
+/* What a finding without a site measured over time, where no series of the bundle shows it. */
+struct mt_course {
+    const char *name; /* "Heap floor"; NULL: there is none */
+    bool bytes;       /* else a count */
+    size_t n;
+    const int64_t *time_ns;
+    const double *value;
+    struct mt_trend trend; /* n 0: no line describes it */
+};
+
 enum { MT_MOST_ALSO = 3 }; /* further names of a culprit */
 
 struct mt_culprit {
@@ -139,6 +149,7 @@ struct mt_finding {
     struct mt_site *site;              /* its series; NULL for findings without one */
     const struct mt_site *second_site; /* the other effect of the same cause, or NULL */
     enum mt_metric metric; /* finding without a site: the series that grew; else MT_METRIC_COUNT */
+    struct mt_course course; /* ... or what was worked out from several */
     bool dimension_agrees[MT_DIMS];
     double amount_p, shape_p;
     bool proven;
@@ -385,5 +396,8 @@ void mt_finding_evidence(struct mt_findings *out, struct mt_finding *f, enum mt_
                          const char *fmt, ...) MT_PRINTF(8, 9);
 void mt_finding_against(struct mt_findings *out, struct mt_finding *f, const char *fmt, ...)
     MT_PRINTF(3, 4);
+/* Counts over time, copied, as the finding's course. Where one has no time, all stand 5 s apart. */
+void mt_finding_course(struct mt_findings *out, struct mt_finding *f, const char *name, size_t n,
+                       const int64_t *time_ns, const double *value);
 
 #endif

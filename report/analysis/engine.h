@@ -29,7 +29,9 @@
 #define MT_SAME_SNAPSHOT       0.02 /* of the window: profiles closer than this are one snapshot */
 #define MT_LOAD_MOVES          0.10 /* load that moves less explains nothing */
 #define MT_STEADY_SECONDS      15.0 /* window without which nothing is called steady */
-#define MT_COVERS              0.6 /* of the window, to be preferred over series with more points */
+#define MT_UNTIMED_STEP_NS                                                                         \
+    (5 * MT_SECOND_NS) /* between captures of which only the order is known */
+#define MT_COVERS 0.6  /* of the window, to be preferred over series with more points */
 #define MT_GOROUTINE_STACK                                                                         \
     (8 * MT_KIB) /* bytes of a parked goroutine where StackInuse is unknown */
 

@@ -64,6 +64,21 @@ void mt_finding_against(struct mt_findings *out, struct mt_finding *f, const cha
     va_end(args);
 }
 
+void mt_finding_course(struct mt_findings *out, struct mt_finding *f, const char *name, size_t n,
+                       const int64_t *time_ns, const double *value)
+{
+    int64_t *at = MT_NEW_N(out->arena, int64_t, n);
+    double *counts = MT_NEW_N(out->arena, double, n);
+    bool timed = true;
+    for (size_t i = 0; i < n; i++)
+        timed = timed && time_ns[i] != MT_NO_TIME;
+    for (size_t i = 0; i < n; i++) {
+        at[i] = timed ? time_ns[i] : (int64_t)i * MT_UNTIMED_STEP_NS;
+        counts[i] = value[i];
+    }
+    f->course = (struct mt_course){.name = name, .n = n, .time_ns = at, .value = counts};
+}
+
 void mt_finding_stack(struct mt_findings *out, struct mt_finding *f, const uint32_t *path,
                       size_t n_path)
 {

@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 
-static const int64_t UNTIMED_STEP_NS = 5 * MT_SECOND_NS;
 static const double OTHER_FORM = 0.25; /* of the usual step: nearer, two forms are one moment */
 
 struct candidate {
@@ -59,7 +58,7 @@ static void keep_timed(struct candidates *c, struct mt_snapshots *out)
         if (out->timed && !is_timed(&c->items[i]))
             continue;
         if (!out->timed && c->items[i].snapshot.time_ns == MT_NO_TIME)
-            c->items[i].snapshot.time_ns = (int64_t)i * UNTIMED_STEP_NS;
+            c->items[i].snapshot.time_ns = (int64_t)i * MT_UNTIMED_STEP_NS;
         c->items[n++] = c->items[i];
     }
     c->n = n;

@@ -175,14 +175,15 @@ static const char *growth_sentence(struct mt_signals *s)
     if (strcmp(f->family, "non-heap") == 0)
         return mt_arena_printf(a, "memory outside the Go heap grows %s.",
                                mt_fmt_byte_rate(a, f->growth.per_second));
-    if (f->site && f->site->goroutines) {
+    bool goroutines = f->site && f->site->goroutines;
+    if (goroutines && f->site->growth > 0.0) {
         double rate = f->growth.per_second;
         const char *pace =
             isfinite(rate) ? mt_arena_printf(a, " (%s)", mt_fmt_count_rate(a, rate)) : "";
         return mt_arena_printf(a, "%s goroutines more at %s%s.", mt_fmt_count(a, f->site->growth),
                                name, pace);
     }
-    if (s->floor_rises && !s->floor_jvm)
+    if (s->floor_rises && !s->floor_jvm && !goroutines)
         return mt_arena_printf(a, "the heap floor rises %s%s.", mt_fmt_byte_rate(a, floor->slope),
                                explained(s, f));
     if (f->sentence)

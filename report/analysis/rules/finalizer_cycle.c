@@ -73,6 +73,7 @@ static void goroutine_stuck(const struct mt_rule *self, const struct mt_case *c,
     if (!function)
         return;
     struct mt_finding *f = mt_finding_add(out, self, 0.5);
+    const int64_t at[] = {c->now->dumps[0]->time_ns, c->now->dumps[c->now->n_dumps - 1]->time_ns};
     uint32_t package = mt_symbol_package(c->signals->symbols, function);
     f->family = "retention";
     f->kind = "a finalizer that blocks all others";
@@ -82,6 +83,8 @@ static void goroutine_stuck(const struct mt_rule *self, const struct mt_case *c,
                            "dumps";
     f->culprit.function = mt_bundle_text(c->now, function);
     f->culprit.package = package ? mt_bundle_text(c->now, package) : NULL;
+    mt_finding_course(out, f, "Goroutine that runs finalizers, in the same function", 2, at,
+                      (double[]){1, 1});
     f->dimension_agrees[MT_DIM_SITES] = true;
     mt_finding_evidence(out, f, MT_DIM_SITES, "goroutine-dump",
                         c->now->dump_inputs[c->now->n_dumps - 1]->path, 1.0, "goroutines",

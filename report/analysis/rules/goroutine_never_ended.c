@@ -17,7 +17,9 @@ static const struct mt_threshold thresholds[] = {
 struct seen {
     uint32_t creator, start, wait, function;
     double created, stayed;
-    const struct mt_input *input;
+    const struct mt_input *input; /* the last trace that made some */
+    const struct mt_trace *trace;
+    double stayed_there;
 };
 
 static struct seen *seen_of(struct seen *all, size_t *n, const struct mt_trace_site *site)
@@ -42,6 +44,15 @@ static struct mt_site_sums *known_group(const struct mt_signals *s, const struct
     return NULL;
 }
 
+/* None at the start of the trace, for it saw them made. */
+static void set_course(struct mt_findings *out, struct mt_finding *f, const struct seen *seen)
+{
+    int64_t start = seen->trace->start_ns != MT_NO_TIME ? seen->trace->start_ns : 0;
+    mt_finding_course(out, f, "Goroutines made in the trace that had not ended", 2,
+                      (int64_t[]){start, start + seen->trace->duration_ns},
+                      (double[]){0, seen->stayed_there});
+}
+
 static void tell(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out,
                  const struct seen *seen)
 {
@@ -56,6 +67,7 @@ static void tell(const struct mt_rule *self, const struct mt_case *c, struct mt_
                    mt_trend_grows(mt_signal_trend(s, MT_M_STACK_INUSE));
     struct mt_finding *f = mt_finding_add(out, self, 0.2);
     f->site = sums ? sums->site : NULL;
+    set_course(out, f, seen);
     f->family = "goroutine-block";
     f->kind = "goroutines that never end";
     f->status = metrics ? MT_STATUS_LEAK : MT_STATUS_WATCH;
@@ -104,6 +116,9 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
             struct seen *seen = seen_of(all, &n, site);
             seen->created += (double)site->created;
             seen->stayed += (double)site->never_ended;
+            seen->stayed_there =
+                (double)site->never_ended + (seen->trace == b->traces[t] ? seen->stayed_there : 0);
+            seen->trace = b->traces[t];
             seen->input = b->trace_inputs[t];
             if (site->wait_reason)
                 seen->wait = site->wait_reason;

@@ -8,12 +8,18 @@
 
 #include <math.h>
 
+struct shown { /* by one profile or dump */
+    size_t at;
+    int64_t time_ns;
+    double count;
+};
+
 struct proof {
     uint32_t function, file, creator, wait;
     int64_t line;
     double count; /* the most that one profile shows */
-    size_t at;    /* profile + 1 that `now` counts */
-    double now;
+    struct shown *shown;
+    size_t n_shown, cap_shown;
     const struct mt_input *input;
     const struct mt_profile *profile;
     const struct mt_sample *sample;
@@ -25,23 +31,27 @@ struct proofs {
     struct mt_signals *signals;
     struct proof *items;
     size_t n, cap;
+    uint32_t *of_function; /* by string id: index + 1 */
 };
 
-static struct proof *proof_of(struct proofs *all, uint32_t function, size_t at)
+/* Adds what profile or dump number `at` shows; whether no other showed as many. */
+static bool add(struct proofs *all, uint32_t function, size_t at, int64_t time_ns, double count,
+                struct proof **to)
 {
-    size_t i = 0;
-    while (i < all->n && all->items[i].function != function)
-        i++;
-    if (i == all->n) {
+    if (!all->of_function[function]) {
         MT_RESERVE(all->signals->arena, all->items, all->n, all->cap);
         all->items[all->n++] = (struct proof){.function = function};
+        all->of_function[function] = (uint32_t)all->n;
     }
-    struct proof *p = &all->items[i];
-    if (p->at != at) {
-        p->at = at;
-        p->now = 0.0;
+    struct proof *p = *to = &all->items[all->of_function[function] - 1];
+    if (!p->n_shown || p->shown[p->n_shown - 1].at != at) {
+        MT_RESERVE(all->signals->arena, p->shown, p->n_shown, p->cap_shown);
+        p->shown[p->n_shown++] = (struct shown){.at = at, .time_ns = time_ns};
     }
-    return p;
+    double now = p->shown[p->n_shown - 1].count += count;
+    bool most = now > p->count;
+    p->count = fmax(p->count, now);
+    return most;
 }
 
 static void from_profile(struct proofs *all, const struct mt_profile_ref *ref, size_t at)
@@ -56,12 +66,11 @@ static void from_profile(struct proofs *all, const struct mt_profile_ref *ref, s
         if (count <= 0.0 || b.line == MT_NO_INDEX || p->lines[b.line].function == MT_NO_INDEX)
             continue;
         const struct mt_function *f = &p->functions[p->lines[b.line].function];
-        struct proof *to = proof_of(all, f->name, at);
+        struct proof *to;
+        bool most = add(all, f->name, at, p->time_ns, count, &to);
         to->file = f->file;
         to->line = p->lines[b.line].line;
-        to->now += count;
-        if (to->now > to->count) {
-            to->count = to->now;
+        if (most) {
             to->input = ref->input;
             to->profile = p;
             to->sample = &p->samples[i];
@@ -81,14 +90,13 @@ static void from_dump(struct proofs *all, const struct mt_goroutine_dump *d,
         struct mt_blame b = mt_blame_goroutine(all->signals->symbols, d, g, NULL);
         if (b.line == MT_NO_INDEX)
             continue;
-        struct proof *to = proof_of(all, d->frames[b.line].function, at);
+        struct proof *to;
+        bool most = add(all, d->frames[b.line].function, at, d->time_ns, 1.0, &to);
         to->file = d->frames[b.line].file;
         to->line = (int64_t)d->frames[b.line].line;
         to->creator = g->created_by.function;
         to->wait = g->state;
-        to->now += 1.0;
-        if (to->now > to->count) {
-            to->count = to->now;
+        if (most) {
             to->input = input;
             to->dump = d;
             to->goroutine = g;
@@ -118,6 +126,19 @@ static void stack_of(const struct mt_case *c, struct mt_findings *out, struct mt
     mt_finding_stack(out, f, path, n);
 }
 
+static void set_course(struct mt_findings *out, struct mt_finding *f, const struct proof *p)
+{
+    struct mt_arena scratch = {0};
+    int64_t *time_ns = MT_NEW_N(&scratch, int64_t, p->n_shown);
+    double *count = MT_NEW_N(&scratch, double, p->n_shown);
+    for (size_t i = 0; i < p->n_shown; i++) {
+        time_ns[i] = p->shown[i].time_ns;
+        count[i] = p->shown[i].count;
+    }
+    mt_finding_course(out, f, "Goroutines proven to wait for good", p->n_shown, time_ns, count);
+    mt_arena_clear(&scratch);
+}
+
 static void tell(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out,
                  const struct proof *p)
 {
@@ -125,6 +146,10 @@ static void tell(const struct mt_rule *self, const struct mt_case *c, struct mt_
     struct mt_site_sums *sums = mt_site_find(&s->goroutines, s->symbols, p->function);
     struct mt_finding *f = mt_finding_add(out, self, 0.0);
     f->site = sums ? sums->site : NULL;
+    set_course(out, f, p);
+    const char *how_many = p->count == 1.0 ? "1 goroutine"
+                                           : mt_arena_printf(out->arena, "%s goroutines",
+                                                             mt_fmt_count(out->arena, p->count));
     f->family = "goroutine-block";
     f->kind = "goroutines that nothing can wake";
     f->status = MT_STATUS_LEAK;
@@ -155,21 +180,23 @@ static void tell(const struct mt_rule *self, const struct mt_case *c, struct mt_
         f->amount_p = sums->site->amount_p;
     }
     mt_finding_evidence(out, f, MT_DIM_SITES, "goroutineleak", p->input->path, p->count,
-                        "goroutines", "%s goroutines here are proven to wait for good",
-                        mt_fmt_count(out->arena, p->count));
+                        "goroutines", "%s here %s proven to wait for good", how_many,
+                        p->count == 1.0 ? "is" : "are");
     mt_finding_against(out, f,
                        "Nothing known: the collector looked for anything that could wake "
                        "them.");
     f->next = "Read what these goroutines wait for: nobody holds the other side any more.";
-    f->sentence = mt_arena_printf(
-        out->arena, "%s goroutines in %s wait for something that nobody can send or unlock.",
-        mt_fmt_count(out->arena, p->count), mt_short_name(f->culprit.function));
+    f->sentence =
+        mt_arena_printf(out->arena, "%s in %s wait%s for something that nobody can send or unlock.",
+                        how_many, mt_short_name(f->culprit.function), p->count == 1.0 ? "s" : "");
 }
 
 static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out)
 {
-    struct proofs all = {.signals = c->signals};
+    struct mt_arena scratch = {0};
     const struct mt_bundle *b = c->now;
+    struct proofs all = {.signals = c->signals,
+                         .of_function = MT_NEW_N(&scratch, uint32_t, b->strings->count)};
     size_t at = 0;
     for (size_t i = 0; i < b->n_profiles[MT_PROFILE_GOROUTINELEAK]; i++)
         if (b->profiles[MT_PROFILE_GOROUTINELEAK][i].profile->n_types)
@@ -178,6 +205,7 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
         from_dump(&all, b->dumps[i], b->dump_inputs[i], ++at);
     for (size_t i = 0; i < all.n; i++)
         tell(self, c, out, &all.items[i]);
+    mt_arena_clear(&scratch);
 }
 
 const struct mt_rule mt_rule_goroutine_proven = {

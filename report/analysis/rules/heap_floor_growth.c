@@ -52,6 +52,8 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
                                 : "metrics alone; no call site was seen to grow";
     f->culprit.function = "(heap)";
     f->metric = MT_M_HEAP_ALLOC;
+    f->course = (struct mt_course){"Heap floor",   true,         floor->n,
+                                   floor->time_ns, floor->bytes, floor->trend};
     f->dimension_agrees[MT_DIM_METRICS] = true;
     f->growth.bytes = s->floor_growth;
     f->growth.per_second = floor->trend.slope;

@@ -41,6 +41,19 @@ static void tell_owner(const struct mt_rule *self, const struct mt_case *c, stru
               "sessions that never repeat.";
 }
 
+static struct mt_course course_of(const struct mt_signals *s)
+{
+    const struct mt_snapshots *shots = &s->heap.snapshots;
+    int64_t *at = MT_NEW_N(s->arena, int64_t, shots->n);
+    double *value = MT_NEW_N(s->arena, double, shots->n);
+    for (size_t i = 0; i < shots->n; i++) {
+        at[i] = shots->items[i].time_ns;
+        value[i] = shots->items[i].total;
+    }
+    return (struct mt_course){
+        "Live heap in the snapshots", true, shots->n, at, value, s->heap.total};
+}
+
 /* The snapshots grow as a whole, the floor rises too, and no owner stands out. */
 static void tell_total(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out,
                        double total)
@@ -55,6 +68,7 @@ static void tell_total(const struct mt_rule *self, const struct mt_case *c, stru
     f->confidence_reason = "the snapshots grow as a whole, no call site passes";
     f->culprit.function = "(heap)";
     f->metric = MT_M_HEAP_ALLOC;
+    f->course = course_of(s);
     f->dimension_agrees[MT_DIM_SITES] = true;
     f->growth.bytes = total;
     f->growth.per_second = t->slope;

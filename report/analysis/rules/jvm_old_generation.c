@@ -65,6 +65,8 @@ static void judge(const struct mt_rule *self, struct mt_findings *out, const str
                                      : "measured after collections that do not clean it whole";
     f->culprit.function = "(JVM old generation)";
     f->metric = MT_M_HEAP_ALLOC;
+    f->course =
+        (struct mt_course){"Old generation after collections", true, o.n, o.time_ns, o.bytes, t};
     f->dimension_agrees[MT_DIM_METRICS] = true;
     f->growth.bytes = mt_trend_rise(&t);
     f->growth.per_second = t.slope;

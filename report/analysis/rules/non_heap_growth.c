@@ -90,6 +90,8 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
     f->confidence = MT_CONFIDENCE_MEDIUM;
     f->confidence_reason = "two independent sources, the kernel's and the runtime's, part company";
     f->metric = o.resident->metric;
+    f->course = (struct mt_course){
+        "Memory outside the Go heap", true, o.series.n, o.series.time_ns, o.series.value, o.trend};
     f->dimension_agrees[MT_DIM_METRICS] = true;
     f->growth.bytes = rise;
     f->growth.per_second = o.trend.slope;

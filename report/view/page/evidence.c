@@ -7,6 +7,7 @@
 #include <math.h>
 
 enum { MOST_DOTS = 60, SERIES_COLUMNS = 180 };
+static const int64_t ALONE_NS = 30 * MT_SECOND_NS; /* drawn at either side of a single moment */
 
 static double point_value(const struct mt_site *site, size_t i)
 {
@@ -115,14 +116,16 @@ struct mt_evidence_chart *mt_part_site_chart(struct mt_part *p, const struct mt_
     return c;
 }
 
-struct mt_evidence_chart *mt_part_series_chart(struct mt_part *p, const struct mt_series *s,
+struct mt_evidence_chart *mt_part_course_chart(struct mt_part *p, const struct mt_course *course,
                                                enum mt_tone tone)
 {
-    if (!s || s->n < 2 || s->time_ns[s->n - 1] <= s->time_ns[0])
+    size_t n = course->n;
+    if (!course->name || !n)
         return NULL;
-    const struct mt_metric_info *info = mt_metric_info(s->metric);
-    struct mt_points pts = mt_thin(p->arena, s->n, s->time_ns, s->value, s->time_ns[0],
-                                   s->time_ns[s->n - 1], SERIES_COLUMNS);
+    struct mt_points pts = mt_thin(p->arena, n, course->time_ns, course->value, course->time_ns[0],
+                                   course->time_ns[n - 1], SERIES_COLUMNS);
+    if (!pts.n)
+        return NULL;
     struct mt_evidence_chart *c = MT_NEW(p->arena, struct mt_evidence_chart);
     c->n = pts.n;
     c->time_ns = pts.time_ns;
@@ -132,19 +135,33 @@ struct mt_evidence_chart *mt_part_series_chart(struct mt_part *p, const struct m
     double top = 0;
     for (size_t i = 0; i < c->n; i++)
         top = fmax(top, c->value[i]);
-    c->unit = info->unit == MT_BYTES ? mt_byte_unit_for(top) : (struct mt_byte_unit){NULL, 1};
+    c->unit = course->bytes ? mt_byte_unit_for(top) : (struct mt_byte_unit){NULL, 1};
     c->start_ns = c->time_ns[0];
     c->end_ns = c->time_ns[c->n - 1];
-    const struct mt_trend *t = mt_view_trend_of(p->view, s);
-    if (t)
-        add_line(c, t);
-    c->title = mt_arena_printf(p->arena, "%s over time", info->name);
+    if (c->end_ns == c->start_ns) { /* one moment stands in the middle */
+        c->start_ns -= ALONE_NS;
+        c->end_ns += ALONE_NS;
+    }
+    add_line(c, &course->trend);
+    c->title = mt_arena_printf(p->arena, "%s over time", course->name);
     describe(p, c, "");
     c->caption = mt_arena_printf(
-        p->arena, "%s%s%s, %s of %s points drawn.%s", info->name, c->unit.name ? " in " : "",
+        p->arena, "%s%s%s, %s of %s points drawn.%s", course->name, c->unit.name ? " in " : "",
         c->unit.name ? c->unit.name : "", mt_fmt_count(p->arena, (double)pts.n),
-        mt_fmt_count(p->arena, (double)pts.of), t ? trend_words(p, c, t) : "");
+        mt_fmt_count(p->arena, (double)pts.of), trend_words(p, c, &course->trend));
     return c;
+}
+
+struct mt_evidence_chart *mt_part_series_chart(struct mt_part *p, const struct mt_series *s,
+                                               enum mt_tone tone)
+{
+    if (!s || s->n < 2 || s->time_ns[s->n - 1] <= s->time_ns[0])
+        return NULL;
+    const struct mt_metric_info *info = mt_metric_info(s->metric);
+    const struct mt_trend *t = mt_view_trend_of(p->view, s);
+    struct mt_course course = {info->name, info->unit == MT_BYTES,       s->n, s->time_ns,
+                               s->value,   t ? *t : (struct mt_trend){0}};
+    return mt_part_course_chart(p, &course, tone);
 }
 
 static struct mt_sheet *goroutine_table(struct mt_part *p, const struct mt_site *site,

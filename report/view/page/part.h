@@ -90,6 +90,9 @@ struct mt_name mt_part_name(struct mt_part *p, uint32_t function);
 /* The chart and the table of a site's points. */
 struct mt_evidence_chart *mt_part_site_chart(struct mt_part *p, const struct mt_site *site,
                                              enum mt_tone tone);
+/* What a finding without a site measured; NULL where it has no course. */
+struct mt_evidence_chart *mt_part_course_chart(struct mt_part *p, const struct mt_course *course,
+                                               enum mt_tone tone);
 struct mt_evidence_chart *mt_part_series_chart(struct mt_part *p, const struct mt_series *series,
                                                enum mt_tone tone);
 struct mt_spark mt_part_site_spark(struct mt_part *p, const struct mt_site *site);

@@ -160,6 +160,8 @@ static void add_suspect(struct mt_part *p, const struct mt_finding *f)
     s->chart = mt_part_site_chart(p, f->site, w.tone);
     s->evidence = mt_part_site_table(
         p, f->site, mt_arena_printf(p->arena, "Evidence for suspect %u", s->number));
+    if (!s->chart)
+        s->chart = mt_part_course_chart(p, &f->course, w.tone);
     if (!s->chart && f->metric < MT_METRIC_COUNT)
         s->chart = mt_part_series_chart(p, mt_bundle_series(p->bundle, f->metric), w.tone);
 }
