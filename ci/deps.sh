@@ -8,7 +8,7 @@ build="gcc make pkg-config zlib1g-dev libprotobuf-c-dev protobuf-c-compiler libx
 libjansson-dev libmd-dev libarchive-dev libpcre2-dev libcmocka-dev libxml2-utils"
 check="python3 python3-yaml clang llvm libclang-rt-14-dev clang-format cppcheck"
 browser="chromium nodejs npm poppler-utils cmark libxml2-utils"
-schemas="nodejs npm python3 python3-jsonschema libxml2-utils"
+schemas="nodejs npm python3 python3-jsonschema python3-yaml libxml2-utils"
 npm=
 case ${1:-build} in
     check) want="$build $check" ;;

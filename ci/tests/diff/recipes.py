@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """recipes.py MEMTRIAGE FOLDER: the recipes parse, have what their service needs, and call the program only with options it knows.
-Without python3-yaml only the last is looked at."""
+Without python3-yaml only the last is looked at. With RECIPE_SCHEMAS set to a folder of npm packages, they are also held against
+the schemas of workflows and of .gitlab-ci.yml that ci/schemas/package.json names."""
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
 tool, folder = sys.argv[1:3]
 bad = 0
@@ -15,6 +19,31 @@ def complain(text):
     global bad
     bad += 1
     print(text)
+
+
+def published(path, doc):
+    """Against the services' own schemas."""
+    packages = os.environ.get("RECIPE_SCHEMAS")
+    if not packages:
+        return
+    if os.path.basename(path).startswith("github"):
+        validator = os.path.join(packages, ".bin", "action-validator")
+        with tempfile.TemporaryDirectory() as root:  # it goes by the place of a file
+            workflows = os.path.join(root, ".github", "workflows")
+            os.makedirs(workflows)
+            shutil.copy(path, workflows)
+            copy = os.path.join(workflows, os.path.basename(path))
+            ran = subprocess.run([validator, copy], capture_output=True, text=True, check=False)
+        if ran.returncode:
+            complain(f"{path}: {ran.stdout[:600]}{ran.stderr[:600]}")
+        return
+    import jsonschema
+
+    module = os.path.abspath(os.path.join(packages, "gitlab-ci-local/src/schema/schema.js"))
+    script = f"import {{ schema }} from {json.dumps(module)}; console.log(JSON.stringify(schema));"
+    ran = subprocess.run(["node", "--input-type=module", "-e", script], capture_output=True, text=True, check=True)
+    for error in list(jsonschema.Draft7Validator(json.loads(ran.stdout)).iter_errors(doc))[:5]:
+        complain(f"{path}: {error.message[:300]}")
 
 
 def github(doc):
@@ -75,6 +104,7 @@ for name in sorted(os.listdir(folder)):
             complain(f"{name}: {error}")
             continue
         (github if name.startswith("github") else gitlab)(parsed)
+        published(os.path.join(folder, name), parsed)
     if name == "Jenkinsfile":
         braces(name, content)
     for call in re.findall(r"memtriage diff([^\n]*(?:\\\n[^\n]*)*)", content):
