@@ -40,8 +40,14 @@ static bool walk(struct run *r, const struct mt_v1_futile *futile)
     while ((ev = mt_v1_merge_next(&r->merge))) {
         if (may_be_void && is_void(r, futile, ev))
             continue;
-        if (!mt_v1_check_event(&r->check, ev))
-            return false;
+        if (r->merge.lenient)
+            mt_v1_check_adopt(&r->check, ev);
+        if (!mt_v1_check_event(&r->check, ev)) {
+            if (!r->merge.lenient)
+                return false;
+            *r->merge.in->err = (struct mt_err){0};
+            continue;
+        }
         r->tells = r->tells && mt_v1_convert_event(&r->convert, ev);
         if (ev->type == MT_V1_GO_END || ev->type == MT_V1_TASK_END)
             mt_v1_check_settle(&r->check, ev);
@@ -59,14 +65,15 @@ static void remark_repairs(struct mt_capture *capture, uint64_t n)
 }
 
 /* Goes through the whole trace; without a feed it only checks. *misplaced: what was told before an
- * event that has no place in the stream counts. *left_bytes: what was not reached. Either may be
- * NULL. */
+ * event that has no place in the stream counts. With left_bytes, which is the size of what was not
+ * reached, records may be missing: what contradicts the others goes. Either may be NULL. */
 static bool run(struct mt_cursor *in, struct mt_v1_index *index, const struct mt_v1_futile *futile,
                 struct mt_trace_feed *feed, bool *misplaced, uint64_t *left_bytes)
 {
     struct mt_arena arena = {0};
     struct run *r = MT_NEW(&arena, struct run);
     mt_v1_merge_init(&r->merge, index, in, &arena);
+    r->merge.lenient = left_bytes;
     mt_v1_check_init(&r->check, &r->merge, &arena);
     if (feed)
         mt_v1_convert_init(&r->convert, &r->check, feed, &arena);
@@ -75,24 +82,23 @@ static bool run(struct mt_cursor *in, struct mt_v1_index *index, const struct mt
     if (feed && index->file.size >= THREAD_LEAST && index->format.version >= 7)
         mt_relay_begin(feed);
     bool sound = mt_cur_ok(in) && walk(r, futile);
-    if (sound && r->tells)
+    if (sound && r->tells && !left_bytes)
         mt_v1_convert_end(&r->convert);
     if (feed) {
         mt_relay_end(feed);
         mt_feed_flush(feed); /* log messages stand in the input */
     }
-    if (feed && (sound || left_bytes))
+    if (sound && misplaced) {
         remark_repairs(feed->capture, r->merge.n_repaired);
-    if (sound && misplaced)
         *misplaced = !r->tells;
+    }
     if (left_bytes)
         *left_bytes = mt_v1_merge_left_bytes(&r->merge);
     mt_arena_clear(&arena);
     return sound;
 }
 
-/* What stands before the damage, which in->err has. Where the Ps' events break off, so does this:
- * what some of them had written last was still in memory when the file was cut. */
+/* What stands before the damage, which in->err has. */
 static void salvage(struct mt_cursor *in, struct mt_v1_index *index, struct mt_arena *arena,
                     struct mt_trace_feed *feed, uint64_t *lost_bytes)
 {
@@ -109,8 +115,9 @@ static void salvage(struct mt_cursor *in, struct mt_v1_index *index, struct mt_a
     if (!feed->n_events)
         return;
     mt_capture_remark(feed->capture, true, "trace-cut",
-                      "the trace ends before the tables of functions are complete: counts, sizes "
-                      "and order stand, functions are not known where they are missing");
+                      "the trace is cut before its tables of functions, and the last records of "
+                      "some processors were never written: functions are not known, and "
+                      "goroutines may have ended unseen");
     if (!index->ticks_per_second)
         mt_capture_remark(feed->capture, true, "trace-unit",
                           "the unit of the trace's clock is lost: a tick is taken for %d ns, so "

@@ -10,10 +10,10 @@
  * 9, 10, 11, 19 or 21. False with in->err set: damaged. Go's reader then gives nothing, as a trace
  * is good as a whole or not at all, and so does this one with feed->check_first (save that events
  * before a futile wakeup stand). Otherwise what a trace tells that was cut or cannot be read to its
- * end stands: events up to where their order breaks off, without stacks, and in times whose unit is
- * assumed (trace->unit_assumed), as tables and frequency stand at the end. A trace that was read to
- * its end but contradicts itself is void. *lost_bytes: what was not fed.
- * The caller begins and ends the feed. */
+ * end stands: without stacks, and in times whose unit is assumed (trace->unit_assumed), as tables
+ * and frequency stand at the end; what contradicts the rest for want of missing records is left
+ * out. A trace that was read to its end but contradicts itself is void. *lost_bytes: what was not
+ * fed. The caller begins and ends the feed. */
 bool mt_gotrace_v1_read(struct mt_cursor *in, unsigned go_minor, struct mt_trace_feed *feed,
                         uint64_t *lost_bytes);
 

@@ -266,6 +266,15 @@ bool mt_v1_check_event(struct mt_v1_check *c, struct mt_v1_event *ev)
     }
 }
 
+void mt_v1_check_adopt(struct mt_v1_check *c, const struct mt_v1_event *ev)
+{
+    struct mt_v1_goroutine *g = mt_v1_context(c, ev);
+    if ((ev->type != MT_V1_GO_START && ev->type != MT_V1_GO_START_LABEL) || !g || !ev->goroutine)
+        return;
+    g->status = MT_V1_RUNNABLE;
+    c->procs[ev->stream].goroutine = 0;
+}
+
 void mt_v1_check_settle(struct mt_v1_check *c, const struct mt_v1_event *ev)
 {
     if (ev->type == MT_V1_GO_END) {

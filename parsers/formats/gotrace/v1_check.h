@@ -45,6 +45,8 @@ void mt_v1_check_init(struct mt_v1_check *c, struct mt_v1_merge *merge, struct m
 /* Applies the event, whose proc becomes a made-up P where the rules say so. False with the cursor
  * failed. */
 bool mt_v1_check_event(struct mt_v1_check *c, struct mt_v1_event *ev);
+/* Where records are missing: what starts to run was runnable, and its P was free. */
+void mt_v1_check_adopt(struct mt_v1_check *c, const struct mt_v1_event *ev);
 /* Forgets what ended with the event, once it has been told: the goroutine or the task. */
 void mt_v1_check_settle(struct mt_v1_check *c, const struct mt_v1_event *ev);
 

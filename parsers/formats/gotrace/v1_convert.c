@@ -223,6 +223,8 @@ static int64_t thread_or_0(const struct mt_v1_convert *c, const struct mt_v1_eve
 
 static void tell_label(struct mt_v1_convert *c, const struct mt_v1_event *ev)
 {
+    if (!mt_v1_context(c->check, ev)->announced)
+        tell_status(c, ev, MT_GO_RUNNABLE);
     tell_step(c, ev, ev->context, MT_GO_RUNNABLE, MT_GO_RUNNING)->thread = thread_or_0(c, ev);
     struct mt_event *out = tell(c, ev, MT_EV_LABEL);
     out->thread = thread_or_0(c, ev);
@@ -374,7 +376,7 @@ bool mt_v1_convert_event(struct mt_v1_convert *c, const struct mt_v1_event *ev)
         tell_create(c, ev);
         break;
     case MT_V1_GO_START:
-        if (c->before_gomaxprocs)
+        if (c->before_gomaxprocs || !mt_v1_context(c->check, ev)->announced) /* or lost */
             tell_status(c, ev, MT_GO_RUNNING);
         else
             tell_step(c, ev, ev->context, MT_GO_RUNNABLE, MT_GO_RUNNING);

@@ -171,6 +171,7 @@ static void block(struct mt_v1_merge *m, uint32_t stream)
 {
     uint32_t *queue = queue_of(m, &m->streams[stream].head);
     m->n_waiting++;
+    m->streams[stream].waits = true;
     if (!queue)
         return;
     m->streams[stream].next_blocked = *queue;
@@ -199,8 +200,77 @@ static void push_released(struct mt_v1_merge *m)
     uint32_t stream = m->released;
     m->released = m->streams[stream].next_blocked;
     m->n_waiting--;
+    m->streams[stream].waits = false;
     push(m, stream);
 }
+
+/* ---- where records are missing ------------------------------------------------------------ */
+
+static uint32_t earliest_waiting(const struct mt_v1_merge *m)
+{
+    uint32_t found = MT_NO_SLOT;
+    for (uint32_t i = 0; i < m->n_streams; i++)
+        if (m->streams[i].waits &&
+            (found == MT_NO_SLOT || m->streams[i].key < m->streams[found].key))
+            found = i;
+    return found;
+}
+
+static void leave_queue(struct mt_v1_merge *m, uint32_t stream)
+{
+    uint32_t *link = queue_of(m, &m->streams[stream].head);
+    while (link && *link != MT_NO_SLOT && *link != stream)
+        link = &m->streams[*link].next_blocked;
+    if (link && *link == stream)
+        *link = m->streams[stream].next_blocked;
+}
+
+/* As if what the event waits for had been written. */
+static void make_fit(struct mt_v1_merge *m, struct mt_v1_stream *s)
+{
+    struct mt_v1_event *ev = &s->head;
+    const struct mt_v1_rule *rule = &mt_v1_rules[ev->type];
+    if (rule->whose == MT_V1_COLLECTOR) {
+        m->gc_seq = ev->args[0];
+        return;
+    }
+    uint64_t id = rule->whose == MT_V1_OWN ? ev->goroutine : ev->args[0];
+    ev->subject = mt_v1_goroutine_of(&m->goroutines, id);
+    if (rule->whose == MT_V1_OWN)
+        ev->context = ev->subject;
+    if (rule->effect == MT_V1_STARTS)
+        s->goroutine_index = ev->subject;
+    if (ev->subject == MT_NO_SLOT)
+        return;
+    struct mt_v1_goroutine *g = &m->goroutines.items[ev->subject];
+    g->order = rule->from;
+    if (rule->number == MT_V1_NUMBERED && ev->args[1] != UINT64_MAX)
+        g->seq = ev->args[1];
+    else if (rule->number != MT_V1_NUMBERED && rule->number != MT_V1_NO_NUMBER)
+        g->seq = rule->number == MT_V1_NUMBER_1;
+}
+
+/* Nothing fits: the earliest that waits comes, or goes when its goroutine has ended long ago. */
+static void force(struct mt_v1_merge *m)
+{
+    uint32_t stream = earliest_waiting(m);
+    struct mt_v1_stream *s = &m->streams[stream];
+    leave_queue(m, stream);
+    m->n_waiting--;
+    s->waits = false;
+    make_fit(m, s);
+    while (!fits(m, &s->head)) {
+        if (!next_in_stream(m, stream))
+            return;
+        if (!fits(m, &s->head)) {
+            block(m, stream);
+            return;
+        }
+    }
+    push(m, stream);
+}
+
+/* ---- the order ---------------------------------------------------------------------------- */
 
 /* The next event of the stream that gave the last one, and those that waited for that. True when
  * the stream is the one to give again, without becoming a candidate first. */
@@ -236,7 +306,7 @@ static bool check_syscall(struct mt_v1_merge *m, const struct mt_v1_event *ev)
         g->sys_block_ticks = ev->ticks;
         return true;
     }
-    if (!ev->args[2] || m->index->format.version < 11)
+    if (!ev->args[2] || m->lenient || m->index->format.version < 11)
         return true;
     if (!g->sys_block_ticks)
         return mt_v1_refuse(m, ev, "it was in no syscall");
@@ -267,10 +337,10 @@ static bool apply(struct mt_v1_merge *m, const struct mt_v1_event *ev)
 }
 
 /* Times may not go back. Before 1.11 they are mended: that version's traces are of machines whose
- * clocks did. */
+ * clocks did. So are they where records are missing: what waited for them in vain comes late. */
 static bool mend_time(struct mt_v1_merge *m, struct mt_v1_event *ev)
 {
-    if (m->index->format.version >= 11)
+    if (m->index->format.version >= 11 && !m->lenient)
         return mt_v1_refuse(m, ev, "times are out of order; the CPUs' clocks differ");
     ev->ticks = m->last_ticks;
     m->n_repaired++;
@@ -292,22 +362,36 @@ static void drop(struct mt_v1_merge *m)
     mt_v1_index_drop(x, m->in, &m->dropped, lowest);
 }
 
-static struct mt_v1_event *merge(struct mt_v1_merge *m)
+/* Chooses the stream that gives next; *again: it does so once more, which fits. */
+static bool choose(struct mt_v1_merge *m, bool *again)
 {
-    bool again = m->given != MT_NO_SLOT && refill(m);
-    if (!again) {
+    *again = m->given != MT_NO_SLOT && refill(m);
+    while (!*again) {
         if (!mt_cur_ok(m->in))
-            return NULL;
+            return false;
+        while (m->lenient && !m->n_heap && m->n_waiting)
+            force(m);
         if (!m->n_heap) {
             m->given = MT_NO_SLOT;
             if (m->n_waiting)
                 mt_fail(m->in->err, MT_ERR_INPUT, m->index->file_offset + m->index->file.size,
                         "events of %u Ps fit no order: a goroutine's sequence has a gap",
                         (unsigned)m->n_waiting);
-            return NULL;
+            return false;
         }
         m->given = pop(m);
+        if (!m->lenient || fits(m, &m->streams[m->given].head))
+            return true;
+        block(m, m->given); /* the one before moved its goroutine */
     }
+    return true;
+}
+
+static struct mt_v1_event *merge(struct mt_v1_merge *m)
+{
+    bool again;
+    if (!choose(m, &again))
+        return NULL;
     struct mt_v1_event *ev = &m->streams[m->given].head;
     ev->number = m->n_merged++;
     if (m->n_merged % DROP_EVENTS == 0)

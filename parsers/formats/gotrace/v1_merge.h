@@ -32,6 +32,7 @@ struct mt_v1_merge {
     uint32_t released;   /* first of those that need wait no more */
     uint32_t given;      /* the stream that gave the last event */
     bool by_number;      /* 1.5 */
+    bool lenient;        /* set by the caller: records are missing, so what never fits comes */
     uint64_t gc_seq;
     size_t next_sample, next_exit, n_moved; /* n_moved: exits that come at their true time */
     struct mt_v1_event *pending;            /* merged, but a syscall exit comes before it */

@@ -59,6 +59,7 @@ struct mt_v1_stream {
     uint32_t batch; /* next one */
     uint32_t next_blocked;
     int64_t key; /* of head: ticks; 1.5: sequence number */
+    bool waits;  /* its head may not come yet */
     struct mt_v1_event head;
 };
 
