@@ -51,6 +51,13 @@ head -n 1 "$comment" | grep -q '^<!-- memtriage:v1 key=.* -->$' || complain "the
 grep '^|' "$comment" | grep -qv '|$' && complain "the comment has a row that is cut"
 [ "$(wc -c <"$work/many/report.html")" -le 10485760 ] || complain "the page for 50,000 changed sites is over 10 MiB"
 
+# The policy that its page shows is the built-in one.
+sed -n '/^```json/,/^```/p' report/analysis/diff/policy.md | sed '/^```/d' >"$work/written.policy"
+set -- testdata/bundles/healthy-lru testdata/bundles/slice-append --format json --quiet
+"$tool" diff "$@" -o "$work/built-in.json"
+"$tool" diff "$@" -o "$work/written.json" --policy "$work/written.policy"
+cmp "$work/built-in.json" "$work/written.json" || complain "policy.md shows another policy than the built-in one"
+
 # Forms that others read: JUnit in all four states, SARIF, the page and the pictures.
 echo '{"rules": [{"metric": "inuse_space", "scope": "total", "max-increase": "5%"}], "single-run": "fail"}' >"$work/fail.policy"
 echo '{"rules": [{"metric": "inuse_space", "scope": "any-function", "max-increase": "1 MiB"}], "on-undecided": "pass"}' >"$work/skip.policy"

@@ -46,6 +46,17 @@ done
 expect 0 "$tool" report "$bundle" -o "$work/one.svg" --quiet
 xmllint --noout --nonet "$work/one.svg" || complain "-o one.svg is no picture"
 
+# Every key of both documents is described.
+for folder in testdata/demo testdata/hostile-bundle "$bundle" "$lru" "$shared/bundles/incident-2231"; do
+    [ -d "$folder" ] || continue
+    "$tool" report "$folder" --format json -o - --quiet
+    "$tool" diff "$lru" "$folder" --format json -o - --quiet
+done >"$work/documents" 2>"$work/err"
+awk -f ci/tests/counts/lib/flatten.awk "$work/documents" >"$work/paths" || complain "a document is no JSON"
+[ "$(grep -c 'schema	memtriage\.' "$work/paths")" -ge 8 ] || complain "documents are missing"
+awk -F '\t' -f ci/tests/json_doc.awk report/render/outputs/json.md "$work/paths" >"$work/undescribed"
+[ ! -s "$work/undescribed" ] || complain "report/render/outputs/json.md does not say what these are: $(cat "$work/undescribed")"
+
 # --title, --report-url, --asset-base, --stamp
 expect 0 "$tool" report "$bundle" --title 'The <cart> run' --stamp 'made on Monday' --report-url https://ci.example/r/1 --asset-base https://ci.example/a \
     --format html,md -o "$work/named" --quiet
