@@ -37,6 +37,8 @@ static void print_object(const char *path, const struct mt_reader *reader,
     if (capture) {
         mt_json_kv_u64(&json, "records", capture->records);
         mt_json_kv_u64(&json, "skipped", capture->skipped);
+        if (capture->cut_lines)
+            mt_json_kv_u64(&json, "cut_lines", capture->cut_lines);
         if (reader->inspect)
             reader->inspect(capture, &json);
     }
@@ -104,6 +106,7 @@ static bool inspect(const char *path, const struct mt_options *options,
         struct mt_cursor in = mt_stream_cursor(stream, &err);
         if (!reader->read(&in, &capture))
             mt_fail(&err, MT_ERR_INPUT, in.offset, "damaged");
+        capture.cut_lines = in.cut_lines;
         settled = mt_stream_settle(stream, &err);
         mt_filters_apply(filter, &capture);
         mt_redact_capture(redaction, &capture);

@@ -5,6 +5,7 @@
  * cannot show in the result.
  */
 #include "cmd/memtriage/command.h"
+#include "parsers/base/limits.h"
 #include "parsers/input/own.h"
 #include "parsers/input/stream.h"
 #include "parsers/input/unknown.h"
@@ -53,6 +54,21 @@ static bool is_own_profile(const struct mt_capture *c)
            mt_span_starts(mt_string(c->strings, c->profiles[0].comments[0]), MT_OWN_COMMENT);
 }
 
+/* What was passed over without the whole being damaged. */
+static void say_losses(struct mt_capture *c)
+{
+    if (c->skipped)
+        mt_capture_remark(c, c->skipped > c->records, "skipped-records",
+                          "Damaged records passed over: %llu; read: %llu.",
+                          (unsigned long long)c->skipped, (unsigned long long)c->records);
+    if (c->cut_lines)
+        mt_capture_remark(c, false, "cut-lines",
+                          "Lines of more than %llu bytes (--limit line-bytes): %llu; what stands "
+                          "behind that in them was not read.",
+                          (unsigned long long)mt_limit(MT_LIMIT_LINE),
+                          (unsigned long long)c->cut_lines);
+}
+
 /* Reads with one reader. False: nothing usable came of it. */
 static bool read_with(const struct mt_reader *reader, struct mt_stream *stream,
                       struct mt_capture *capture, struct mt_err *err)
@@ -60,6 +76,8 @@ static bool read_with(const struct mt_reader *reader, struct mt_stream *stream,
     struct mt_cursor in = mt_stream_cursor(stream, err);
     if (!reader->read(&in, capture))
         mt_fail(err, MT_ERR_INPUT, in.offset, "damaged");
+    capture->cut_lines = in.cut_lines;
+    say_losses(capture);
     return err->code == MT_ERR_OK || holds_anything(capture);
 }
 

@@ -202,10 +202,12 @@ static void take_line_end(struct mt_cursor *in)
 static void skip_line(struct mt_cursor *in)
 {
     size_t end = MT_NPOS;
+    uint64_t from = in->offset;
     while (end == MT_NPOS && mt_cur_has(in, 1)) {
         end = mt_span_find_line_end(in->rest);
         advance(in, end == MT_NPOS ? in->rest.size : end);
     }
+    in->cut_lines += in->offset > from;
     if (end != MT_NPOS)
         take_line_end(in);
     in->in_line = false;

@@ -37,6 +37,7 @@ struct mt_cursor {
     struct mt_err *err;
     struct mt_source *source; /* NULL: rest is all there is */
     bool in_line;             /* mt_cur_line has cut a line: its rest is still to be passed over */
+    uint64_t cut_lines;       /* lines so far whose end was lost to MT_LIMIT_LINE */
 };
 
 /* A cursor over memory. */
@@ -66,8 +67,8 @@ size_t mt_cur_count(struct mt_cursor *in, uint64_t count, size_t least);
 struct mt_span mt_cur_all(struct mt_cursor *in);
 
 /* The next line without its end (LF, CRLF, lone CR); *line stays valid until the next call. A line
- * longer than MT_LIMIT_LINE comes cut, the next call passes over the excess. False at the end or
- * after a failure; lines in front of a damage have been given by then. */
+ * longer than MT_LIMIT_LINE comes cut, the next call passes over the excess and counts it. False at
+ * the end or after a failure; lines in front of a damage have been given by then. */
 bool mt_cur_line(struct mt_cursor *in, struct mt_span *line);
 
 /* Fails the cursor at its present offset, if it has not failed before. Always false. */

@@ -139,6 +139,11 @@ static void cuts_lines_at_the_limit_and_goes_on_behind_them(void **state)
     assert_true(mt_cur_line(&in, &line) && mt_span_is(line, "xy"));
     assert_true(mt_cur_line(&in, &line) && mt_span_is(line, "long"));
     assert_false(mt_cur_line(&in, &line));
+    assert_int_equal(in.cut_lines, 2);
+    in = mt_cur_over(MT_SPAN("four\nabcd\r\nlast"), &err); /* as long as may be */
+    while (mt_cur_line(&in, &line))
+        ;
+    assert_int_equal(in.cut_lines, 0);
     mt_limit_set(MT_LIMIT_LINE, before);
 }
 

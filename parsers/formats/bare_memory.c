@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Nothing but times and numbers, what `date; cat memory.current` or `date; ps -o rss= -p PID`
- * print:
+ * Nothing but times and numbers, bare or as a container log, what `date; cat memory.current` or
+ * `date; ps -o rss= -p PID` print:
  *
  *     2026-11-22T19:04:21+00:00         2026-11-22T19:04:21Z 39845888
  *     39845888                          2026-11-22T19:04:22Z 39849984
@@ -11,6 +11,7 @@
  * 4 (RSS).
  */
 #include "parsers/formats/lines/stamp.h"
+#include "parsers/formats/lines/wrapped.h"
 #include "parsers/formats/metrics/block.h"
 #include "parsers/formats/metrics/inspect.h"
 #include "parsers/formats/reader.h"
@@ -27,16 +28,22 @@ static const uint64_t LEAST_KIB = 256;
 
 enum line_kind { LINE_OTHER, LINE_BLANK, LINE_TIME, LINE_NUMBER };
 
-/* Takes times into the block, whose record is ended; *number is set for LINE_NUMBER. */
-static enum line_kind use_line(struct mt_block *b, struct mt_span text, uint64_t *number)
+/* Takes times into the block, whose record is ended; *number is set for LINE_NUMBER. The wrapper's
+ * time counts where the text has none. */
+static enum line_kind use_line(struct mt_block *b, const struct mt_wrapped_line *line,
+                               uint64_t *number)
 {
-    text = mt_span_trim(text);
+    struct mt_span text = mt_span_trim(line->text);
     if (!text.size || text.size > MOST_LINE)
         return text.size ? LINE_OTHER : LINE_BLANK;
     if (mt_block_time(b, text))
         return LINE_TIME;
-    if (mt_span_u64(text, number))
+    if (mt_span_u64(text, number)) {
+        bool dated = b->time_ns != MT_NO_TIME && !b->seen; /* by a line before this one */
+        if (!dated && line->time_ns != MT_NO_TIME)
+            mt_block_set_time(b, line->time_ns, line->zone_known);
         return LINE_NUMBER;
+    }
     int64_t time_ns;
     bool zone_known;
     if (!mt_stamp_take(&text, &time_ns, &zone_known) || !text.size)
@@ -58,16 +65,20 @@ struct unit {
 static struct unit unit_of(struct mt_span head)
 {
     const struct unit none = {MT_METRIC_COUNT, 0};
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_cur_over(head, &err);
+    struct mt_wrapped wrapped;
+    struct mt_wrapped_line line;
     struct mt_block block;
-    struct mt_span text;
     size_t numbers = 0, timed = 0;
     bool bytes = true, kib = true;
     mt_block_begin(&block, NULL, "");
-    for (size_t n = 0; n < SNIFF_LINES && mt_span_line(&head, &text); n++) {
+    mt_wrapped_begin(&wrapped, &in, NULL);
+    for (size_t n = 0; n < SNIFF_LINES && mt_wrapped_next(&wrapped, &line); n++) {
         uint64_t number;
-        if (!head.size) /* the last line may be cut */
+        if (!in.rest.size && !wrapped.more.size) /* the last line may be cut */
             break;
-        enum line_kind kind = use_line(&block, text, &number);
+        enum line_kind kind = use_line(&block, &line, &number);
         if (kind == LINE_OTHER)
             return none;
         if (kind != LINE_NUMBER)
@@ -103,15 +114,16 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
     if (unit.metric == MT_METRIC_COUNT)
         return mt_cur_fail(in, "times with sizes in whole pages below them were expected");
     struct mt_block block;
-    struct mt_span text;
+    struct mt_wrapped wrapped;
+    struct mt_wrapped_line line;
     mt_block_begin(&block, out, "bare-memory");
+    mt_wrapped_begin(&wrapped, in, out->arena);
     block.r.unit_named[unit.metric] = true;
-    while (mt_cur_line(in, &text)) {
-        bool unended = text.data + text.size == in->rest.data;
+    while (mt_wrapped_next(&wrapped, &line)) {
         uint64_t number;
-        enum line_kind kind = use_line(&block, text, &number);
+        enum line_kind kind = use_line(&block, &line, &number);
         out->skipped += kind == LINE_OTHER;
-        if (kind != LINE_NUMBER || unended) /* a number may lack digits */
+        if (kind != LINE_NUMBER || line.unended) /* a number may lack digits */
             continue;
         mt_block_figure(&block, 0);
         mt_recorder_set(&block.r, unit.metric, (double)number * unit.scale);

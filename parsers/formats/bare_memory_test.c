@@ -42,6 +42,30 @@ static void takes_multiples_of_4_for_what_ps_prints(void **state)
     mt_testing_is(&t, 0, MT_M_RSS, 0, 19760 * 1024);
 }
 
+static void container_logs_are_unwrapped_and_date_what_has_no_time(void **state)
+{
+    (void)state;
+    struct mt_text text = {0};
+    for (int i = 0; i < 8; i++)
+        mt_text_printf(&text, "2026-11-22T19:04:2%d.5Z stdout F %d\n", i, 39845888 + 4096 * i);
+    assert_int_equal(mt_reader_bare_memory.sniff(mt_span_of(text.data)), MT_LIKELY);
+    read_text(text.data);
+    mt_testing_rows(&t, 1, 8, 0);
+    assert_int_equal(t.capture.tables[0].time_ns[7], 1795374267500000000);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 7, 39845888 + 4096 * 7);
+    mt_text_clear(&text);
+    for (int i = 0; i < 8; i++) /* the program's own time counts more */
+        mt_text_printf(&text,
+                       "{\"log\":\"%d %d\\n\",\"stream\":\"stdout\","
+                       "\"time\":\"2026-11-22T19:04:29Z\"}\n",
+                       1795374261 + i, 37656 + 4 * i);
+    read_text(text.data);
+    mt_testing_rows(&t, 1, 8, 0);
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795374261000000000);
+    mt_testing_is(&t, 0, MT_M_RSS, 0, 37656 * 1024);
+    mt_text_clear(&text);
+}
+
 static void tells_unix_times_from_sizes(void **state)
 {
     (void)state;
@@ -85,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_pages_of_bytes_for_a_control_group),
         cmocka_unit_test(takes_multiples_of_4_for_what_ps_prints),
+        cmocka_unit_test(container_logs_are_unwrapped_and_date_what_has_no_time),
         cmocka_unit_test(tells_unix_times_from_sizes),
         cmocka_unit_test(reads_both_on_one_line_and_skips_what_does_not_fit),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),

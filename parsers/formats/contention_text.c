@@ -165,8 +165,9 @@ static bool read_contention_text(struct mt_cursor *in, struct mt_capture *out)
 /* The Java agent's form begins alike and says so within its attributes. */
 static bool is_java(struct mt_span head)
 {
+    unsigned char end = mt_profile_text_line_end(head);
     struct mt_span line;
-    for (int i = 0; i < 10 && mt_span_split(&head, '\n', &line); i++)
+    for (int i = 0; i < 10 && mt_span_split(&head, end, &line); i++)
         if (mt_span_starts(line, "format") && mt_span_find(line, "java") != MT_NPOS)
             return true;
     return false;

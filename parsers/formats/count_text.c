@@ -158,10 +158,11 @@ static bool read_count_text(struct mt_cursor *in, struct mt_capture *out)
 
 static enum mt_match sniff_count_text(struct mt_span head)
 {
+    unsigned char end = mt_profile_text_line_end(head);
     struct mt_span line, name;
     int64_t time_ns;
     bool zone_known;
-    while (mt_span_split(&head, '\n', &line)) {
+    while (mt_span_split(&head, end, &line)) {
         if (mt_span_ends(line, "\r"))
             line.size--;
         if (parse_header(line, &name))

@@ -271,7 +271,9 @@ static enum mt_match sniff_heap_text(struct mt_span head)
 {
     struct mt_span line;
     struct header h;
-    return mt_span_split(&head, '\n', &line) && parse_header(line, &h) ? MT_CERTAIN : MT_NO;
+    return mt_span_split(&head, mt_profile_text_line_end(head), &line) && parse_header(line, &h)
+               ? MT_CERTAIN
+               : MT_NO;
 }
 
 const struct mt_reader mt_reader_heap_text = {

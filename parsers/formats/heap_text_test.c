@@ -70,6 +70,18 @@ static void keeps_what_is_not_sampled(void **state)
     assert_int_equal(f.capture.profiles[0].values[2], 65536);
 }
 
+static void lines_may_end_in_lone_carriage_returns(void **state)
+{
+    (void)state;
+    struct mt_span text = MT_SPAN("heap profile: 1: 2 [1: 2] @ heapprofile\r1: 2 [1: 2] @ 0x7\r"
+                                  "#\t0x6\tmain.f+0x1\tf.go:3\r\r# HeapAlloc = 4096\r");
+    assert_int_equal(reader->sniff(text), MT_CERTAIN);
+    assert_true(fixture_read(&f, reader, text));
+    assert_int_equal(f.capture.profiles[0].n_samples, 1);
+    assert_string_equal(frame_of(&f, &f.capture.profiles[0], 0, 0), "main.f");
+    assert_int_equal(f.capture.n_tables, 1);
+}
+
 static void takes_functions_from_comments(void **state)
 {
     (void)state;
@@ -186,6 +198,7 @@ int main(void)
         cmocka_unit_test(totals_are_those_of_go),
         cmocka_unit_test(unbiases_by_size_and_rate),
         cmocka_unit_test(keeps_what_is_not_sampled),
+        cmocka_unit_test(lines_may_end_in_lone_carriage_returns),
         cmocka_unit_test(takes_functions_from_comments),
         cmocka_unit_test(the_trailer_is_a_row_of_memstats),
         cmocka_unit_test(inspect_shows_the_trailer),

@@ -182,11 +182,12 @@ static bool read_java_text(struct mt_cursor *in, struct mt_capture *out)
 
 static enum mt_match sniff_java_text(struct mt_span head)
 {
+    unsigned char end = mt_profile_text_line_end(head);
     struct mt_span line;
     bool heap;
-    if (!mt_span_split(&head, '\n', &line) || !is_header(line, &heap))
+    if (!mt_span_split(&head, end, &line) || !is_header(line, &heap))
         return MT_NO;
-    for (int i = 0; i < 10 && mt_span_split(&head, '\n', &line); i++)
+    for (int i = 0; i < 10 && mt_span_split(&head, end, &line); i++)
         if (mt_span_starts(line, "format") && mt_span_find(line, "java") != MT_NPOS)
             return MT_CERTAIN;
     return heap ? MT_LIKELY : MT_MAYBE;

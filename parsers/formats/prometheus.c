@@ -11,6 +11,7 @@
  * that was exported has one metric after the other).
  */
 #include "parsers/formats/lines/stamp.h"
+#include "parsers/formats/lines/wrapped.h"
 #include "parsers/formats/metrics/inspect.h"
 #include "parsers/formats/metrics/name_memo.h"
 #include "parsers/formats/metrics/recorder.h"
@@ -138,9 +139,19 @@ struct scrapes {
     size_t n_targets, cap_targets, last_target;
     struct timed *timed;
     size_t n_timed, cap_timed;
-    int64_t time_ns;
+    int64_t time_ns; /* of the scrape at hand */
     bool zone_known;
+    const struct mt_wrapped_line *line; /* the present one */
 };
+
+/* What a container log says, where the scrape has no time of its own. */
+static void take_wrapper_time(struct scrapes *s)
+{
+    if (s->time_ns != MT_NO_TIME || s->line->time_ns == MT_NO_TIME)
+        return;
+    s->time_ns = s->line->time_ns;
+    s->zone_known = s->line->zone_known;
+}
 
 static struct target *target_named(struct scrapes *s, struct mt_span name)
 {
@@ -210,6 +221,7 @@ static void use_metric(struct scrapes *s, const struct sample *sample,
         end_record(s, t);
         s->time_ns = MT_NO_TIME;
     }
+    take_wrapper_time(s);
     t->seen[slot->id] = t->record;
     mt_recorder_set(&t->r, metric,
                     sum && mt_recorder_has(&t->r, metric) ? t->r.values[metric] + value : value);
@@ -292,10 +304,13 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
     struct scrapes *s = MT_NEW(out->arena, struct scrapes);
     s->out = out;
     s->time_ns = MT_NO_TIME;
-    struct mt_span line;
-    while (mt_cur_line(in, &line))
-        if (line.data + line.size != in->rest.data) /* else its number may lack digits */
-            use_line(s, line);
+    struct mt_wrapped wrapped;
+    struct mt_wrapped_line line;
+    s->line = &line;
+    mt_wrapped_begin(&wrapped, in, out->arena);
+    while (mt_wrapped_next(&wrapped, &line))
+        if (!line.unended) /* else its number may lack digits */
+            use_line(s, line.text);
     end_scrape(s);
     write_timed(s);
     for (size_t i = 0; i < s->n_targets; i++)
@@ -319,10 +334,15 @@ static bool declares_type(struct mt_span line)
 
 static enum mt_match sniff(struct mt_span head)
 {
-    struct mt_span line;
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_cur_over(head, &err);
+    struct mt_wrapped wrapped;
+    struct mt_wrapped_line wrapped_line;
     bool typed = false;
     size_t metrics = 0;
-    for (size_t n = 0; n < SNIFF_LINES && mt_span_line(&head, &line); n++) {
+    mt_wrapped_begin(&wrapped, &in, NULL);
+    for (size_t n = 0; n < SNIFF_LINES && mt_wrapped_next(&wrapped, &wrapped_line); n++) {
+        struct mt_span line = wrapped_line.text;
         struct sample sample;
         struct mt_metric_name name;
         double value;

@@ -172,6 +172,22 @@ static void knows_its_own_and_leaves_the_others(void **state)
     assert_int_equal(mt_testing_sniff(r, "# TYPE of thing\n"), MT_NO);
 }
 
+static void a_container_log_dates_scrapes_without_a_time(void **state)
+{
+    (void)state;
+    static const char text[] = "2026-11-22T19:04:21Z stdout F # TYPE go_goroutines gauge\n"
+                               "2026-11-22T19:04:21Z stdout F go_goroutines 7\n"
+                               "2026-11-22T19:04:21Z stdout F go_memstats_heap_alloc_bytes 4096\n"
+                               "2026-11-22T19:04:31Z stdout F go_goroutines 8\n"
+                               "2026-11-22T19:04:32Z stdout F go_memstats_heap_alloc_bytes 8192\n";
+    assert_int_not_equal(mt_reader_prometheus.sniff(mt_span_of(text)), MT_NO);
+    mt_testing_read_text(&t, &mt_reader_prometheus, text);
+    mt_testing_rows(&t, 1, 2, 0);
+    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 1, 8192);
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795374261000000000);
+    assert_int_equal(t.capture.tables[0].time_ns[1], 1795374271000000000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +203,7 @@ int main(void)
         cmocka_unit_test(remembers_its_metrics_among_thousands_of_names),
         cmocka_unit_test(leaves_lines_of_others),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
+        cmocka_unit_test(a_container_log_dates_scrapes_without_a_time),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     mt_testing_clear(&t);

@@ -148,8 +148,9 @@ static bool read_thread_text(struct mt_cursor *in, struct mt_capture *out)
 
 static enum mt_match sniff_thread_text(struct mt_span head)
 {
+    unsigned char end = mt_profile_text_line_end(head);
     struct mt_span line;
-    while (mt_span_split(&head, '\n', &line))
+    while (mt_span_split(&head, end, &line))
         if (!mt_profile_text_is_comment(line))
             return is_threadz(line) || is_thread(line) ? MT_CERTAIN : MT_NO;
     return MT_NO;

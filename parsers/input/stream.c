@@ -267,6 +267,7 @@ bool mt_stream_open(struct mt_stream **out, const char *path, struct mt_err *err
         return false;
     }
     bool regular = S_ISREG(about.st_mode);
+    bool begun = standard && regular && lseek(fd, 0, SEEK_CUR) > 0; /* somebody read its front */
     if (!regular && !standard) {
         close(fd);
         return mt_fail(err, MT_ERR_INPUT, 0, "%s, a file was expected",
@@ -276,12 +277,12 @@ bool mt_stream_open(struct mt_stream **out, const char *path, struct mt_err *err
     if (!s)
         mt_out_of_memory();
     s->fd = fd;
-    s->pipe = !regular;
-    if ((regular && !load_file(s, (size_t)about.st_size, err)) || !begin(s, err)) {
+    s->pipe = !regular || begun;
+    if ((!s->pipe && !load_file(s, (size_t)about.st_size, err)) || !begin(s, err)) {
         mt_stream_close(s);
         return false;
     }
-    if (regular && !s->mapped)
+    if (!s->pipe && !s->mapped)
         close_descriptor(s);
     *out = s;
     return true;

@@ -248,6 +248,33 @@ static void reads_the_same_from_a_pipe_packed_or_not(void **state)
     free(member);
 }
 
+/* `(read line; memtriage inspect -) <file`: small files are read and large ones mapped, and both
+ * begin where the one before stopped. */
+static void standard_input_goes_on_where_somebody_stopped(void **state)
+{
+    (void)state;
+    enum { FRONT = 5 };
+    static const size_t sizes[] = {FRONT, 1000, BIG};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        char path[] = "/tmp/memtriage-test-XXXXXX";
+        int fd = mkstemp(path), saved = dup(STDIN_FILENO);
+        assert_int_equal(write(fd, pattern, sizes[i]), sizes[i]);
+        assert_int_equal(lseek(fd, FRONT, SEEK_SET), FRONT);
+        dup2(fd, STDIN_FILENO);
+        close(fd);
+        struct mt_err err = {0};
+        struct mt_stream *s;
+        assert_true(mt_stream_open(&s, "-", &err));
+        struct mt_cursor in = mt_stream_cursor(s, &err);
+        assert_int_equal(drain(&in, pattern + FRONT, 7001), sizes[i] - FRONT);
+        assert_true(mt_stream_settle(s, &err));
+        mt_stream_close(s);
+        dup2(saved, STDIN_FILENO);
+        close(saved);
+        unlink(path);
+    }
+}
+
 static void maps_and_reads_files(void **state)
 {
     (void)state;
@@ -391,6 +418,7 @@ int main(void)
         cmocka_unit_test(refuses_bytes_behind_the_last_member),
         cmocka_unit_test(stops_a_stream_that_inflates_without_end),
         cmocka_unit_test(reads_the_same_from_a_pipe_packed_or_not),
+        cmocka_unit_test(standard_input_goes_on_where_somebody_stopped),
         cmocka_unit_test(maps_and_reads_files),
         cmocka_unit_test(text_in_utf16_comes_as_utf8_and_no_mark_comes),
         cmocka_unit_test(text_in_utf16_is_read_in_windows_and_from_a_pipe),

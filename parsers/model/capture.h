@@ -74,6 +74,8 @@ struct mt_capture {
     size_t n_remarks, cap_remarks;
     uint64_t records;    /* rows, samples, goroutines, events ... whatever the format counts */
     uint64_t skipped;    /* damaged records of a text form that were passed over */
+    uint64_t cut_lines;  /* of a text, whose end lies beyond MT_LIMIT_LINE; set by who called the
+                            reader */
     uint64_t lost_bytes; /* of a binary file, behind the last consistent point */
     int64_t lost_ns;     /* the same in time, where known */
     bool inspecting;     /* set by `inspect`: the format may keep what only its object needs */

@@ -277,9 +277,12 @@ static void add_part(struct mt_wrapped *w, struct mt_wrapped_part *part, const s
     uint64_t limit = mt_limit(MT_LIMIT_LINE);
     struct mt_span text = f->line.text;
     if (!part->open)
-        part->size = 0;
-    if (part->size >= limit)
+        part->size = 0, part->cut = false;
+    if (part->size >= limit) {
+        w->in->cut_lines += !part->cut;
+        part->cut = true;
         return;
+    }
     grow_part(w, part, text.size);
     if (f->escaped)
         part->size += mt_json_unescape(text, part->bytes + part->size);

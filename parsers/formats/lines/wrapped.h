@@ -49,6 +49,7 @@ struct mt_wrapped_part { /* begin of a line whose end has not come yet */
     unsigned char *bytes;
     size_t size, capacity;
     bool open; /* more parts will follow */
+    bool cut;  /* some came behind MT_LIMIT_LINE and were dropped */
 };
 
 struct mt_wrapped {

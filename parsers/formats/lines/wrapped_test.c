@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "parsers/base/limits.h"
+#include "parsers/base/text.h"
 #include "parsers/formats/lines/wrapped.h"
 
 #include <stdio.h>
@@ -99,6 +101,24 @@ static void unwraps_docker_json(void **state)
     assert_int_equal(fx.line.time_ns, MT_NO_TIME);
     assert_true(next_is(""));
     assert_false(mt_wrapped_next(&fx.w, &fx.line));
+}
+
+static void counts_a_line_whose_parts_are_too_many(void **state)
+{
+    (void)state;
+    uint64_t before = mt_limit(MT_LIMIT_LINE);
+    mt_limit_set(MT_LIMIT_LINE, 50);
+    static const char front[] = "2026-11-22T19:11:37Z stderr P ";
+    struct mt_text text = {0};
+    for (int i = 0; i < 10; i++)
+        mt_text_printf(&text, "%s0123456789\n", front);
+    mt_text_printf(&text, "2026-11-22T19:11:37Z stderr F end\n2026-11-22T19:11:38Z stderr F x\n");
+    open_text(text.data, false);
+    assert_true(next_is("01234567890123456789012345678901234567890123456789"));
+    assert_true(next_is("x"));
+    assert_int_equal(fx.in.cut_lines, 1);
+    mt_text_clear(&text);
+    mt_limit_set(MT_LIMIT_LINE, before);
 }
 
 static void joins_what_docker_cut_at_16_kib(void **state)
@@ -235,6 +255,7 @@ int main(void)
         cmocka_unit_test(gives_plain_lines_as_they_are),
         cmocka_unit_test(unwraps_cri_lines_and_joins_their_parts),
         cmocka_unit_test(unwraps_docker_json),
+        cmocka_unit_test(counts_a_line_whose_parts_are_too_many),
         cmocka_unit_test(joins_what_docker_cut_at_16_kib),
         cmocka_unit_test(unwraps_log_shippers),
         cmocka_unit_test(takes_a_text_of_several_lines_apart),

@@ -10,14 +10,21 @@ bool mt_profile_text_open(struct mt_profile_text *t, struct mt_cursor *in)
     *t = (struct mt_profile_text){
         .line_offset = in->offset, .rest_offset = in->offset, .err = in->err};
     t->rest = mt_cur_all(in);
+    t->line_end = mt_profile_text_line_end(t->rest);
     return mt_cur_ok(in);
+}
+
+unsigned char mt_profile_text_line_end(struct mt_span text)
+{
+    bool lone_cr = mt_span_find_byte(text, '\n') == MT_NPOS;
+    return lone_cr && mt_span_find_byte(text, '\r') != MT_NPOS ? '\r' : '\n';
 }
 
 bool mt_profile_text_next(struct mt_profile_text *t)
 {
     t->line_offset = t->rest_offset;
     size_t before = t->rest.size;
-    bool more = mt_span_split(&t->rest, '\n', &t->line);
+    bool more = mt_span_split(&t->rest, t->line_end, &t->line);
     t->rest_offset += before - t->rest.size;
     if (!more)
         t->line = (struct mt_span){0};

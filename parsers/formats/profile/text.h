@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines and numbers of the text profiles, cut as Go's readers cut them: a line ends at LF, a CR in
- * front of it is dropped. */
+ * front of it is dropped. Only in a text without any LF a lone CR ends a line. */
 #ifndef MT_FORMATS_PROFILE_TEXT_H
 #define MT_FORMATS_PROFILE_TEXT_H
 
@@ -10,12 +10,14 @@ struct mt_profile_text {
     struct mt_span rest; /* behind the present line */
     struct mt_span line; /* the present one */
     uint64_t line_offset, rest_offset;
+    unsigned char line_end;
     struct mt_err *err;
 };
 
 /* Takes the whole input. False when it cannot be read. */
 bool mt_profile_text_open(struct mt_profile_text *t, struct mt_cursor *in);
 bool mt_profile_text_next(struct mt_profile_text *t); /* false at the end; the line is empty then */
+unsigned char mt_profile_text_line_end(struct mt_span text); /* LF, or CR */
 /* Fails at the present line. Always false. */
 bool mt_profile_text_fail(const struct mt_profile_text *t, const char *fmt, ...) MT_PRINTF(2, 3);
 
