@@ -109,6 +109,7 @@ struct mt_trace_feed {
 
     uint64_t n_events; /* that were given to the consumers */
     uint64_t n_syncs;
+    uint32_t present; /* kinds of the block that is being shown */
     int64_t last_ns;  /* time of the last of them */
     int64_t start_ns; /* wall time of the first; MT_NO_TIME as long as no sync has told */
     bool complete;    /* in `end`: the trace was read to its end */

@@ -16,6 +16,12 @@
 /* Who marks. */
 enum marker { NO_MARKER, ASSIST, BACKGROUND, IDLE, MARKERS };
 
+/* That are looked at whether the collector works or not. */
+enum {
+    OWN_KINDS = MT_KIND(MT_EV_SYNC) | MT_KIND(MT_EV_METRIC) | MT_KIND(MT_EV_LABEL) |
+                MT_KIND(MT_EV_RANGE_BEGIN) | MT_KIND(MT_EV_RANGE_ACTIVE) | MT_KIND(MT_EV_RANGE_END)
+};
+
 /* Bounds of what is kept of a long trace. */
 enum { MARKS_MOST = 20000, STOPS_MOST = 20000, OPEN_STOPS = 64 };
 
@@ -358,9 +364,12 @@ static bool is_watched(const struct state *s)
     return s->n_open_assists || s->marking[BACKGROUND] || s->marking[IDLE];
 }
 
+/* Transitions count only while the collector is at work, so most blocks are passed over. */
 static void events(void *state, struct mt_trace_feed *feed, const struct mt_event *ev, size_t n)
 {
     struct state *s = state;
+    if (!(feed->present & OWN_KINDS) && !is_watched(s))
+        return;
     for (; n; n--, ev++) {
         switch (ev->kind) {
         case MT_EV_TRANSITION:
@@ -465,9 +474,7 @@ static void end(void *state, struct mt_trace_feed *feed)
 const struct mt_trace_consumer mt_trace_consumer_gc = {
     .name = "gc",
     .state_bytes = sizeof(struct state),
-    .kinds = MT_KIND(MT_EV_SYNC) | MT_KIND(MT_EV_METRIC) | MT_KIND(MT_EV_LABEL) |
-             MT_KIND(MT_EV_TRANSITION) | MT_KIND(MT_EV_RANGE_BEGIN) | MT_KIND(MT_EV_RANGE_ACTIVE) |
-             MT_KIND(MT_EV_RANGE_END),
+    .kinds = OWN_KINDS | MT_KIND(MT_EV_TRANSITION),
     .begin = begin,
     .events = events,
     .end = end,

@@ -111,6 +111,7 @@ void mt_feed_block(struct mt_trace_feed *feed, const struct mt_event *ev, size_t
             see_sync(feed, &ev[i]);
         take(feed, &ev[i]);
     }
+    feed->present = present;
     for (size_t i = 0; i < feed->n_consumers; i++)
         if (feed->consumer[i].calls->events && feed->consumer[i].calls->kinds & present)
             feed->consumer[i].calls->events(feed->consumer[i].state, feed, ev, n);
