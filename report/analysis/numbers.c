@@ -103,6 +103,9 @@ const char *mt_fmt_exact_bytes(struct mt_arena *a, double bytes)
     return with_unit(a, mt_fmt_count(a, bytes), "bytes");
 }
 
+/* An interval beyond this many times the rate is not told in the rate's unit. */
+static const double MOST_TIMES = 5;
+
 /* Seconds of the unit of time a rate is given in. */
 static double rate_seconds(double bytes_per_second)
 {
@@ -122,10 +125,15 @@ const char *mt_fmt_byte_rate_range(struct mt_arena *a, double per_second, double
 {
     if (!isfinite(low) || !isfinite(high))
         return "";
-    double seconds = rate_seconds(per_second);
-    struct mt_byte_unit unit = mt_byte_unit_for(per_second * seconds);
-    return mt_arena_printf(a, "%s to %s", mt_fmt_in(a, unit, low * seconds),
-                           mt_fmt_in(a, unit, high * seconds));
+    double widest = fmax(fabs(low), fabs(high));
+    bool own = widest > MOST_TIMES * fabs(per_second);
+    double seconds = rate_seconds(own ? widest : per_second);
+    struct mt_byte_unit unit = mt_byte_unit_for((own ? widest : per_second) * seconds);
+    const char *range = mt_arena_printf(a, "%s to %s", mt_fmt_in(a, unit, low * seconds),
+                                        mt_fmt_in(a, unit, high * seconds));
+    return own ? mt_arena_printf(a, "%s" MT_NBSP "%s/%s", range, unit.name,
+                                 seconds > 60 ? "h" : "min")
+               : range;
 }
 
 const char *mt_fmt_count_rate(struct mt_arena *a, double per_second)

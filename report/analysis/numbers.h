@@ -19,7 +19,8 @@ const char *mt_fmt_bytes_delta(struct mt_arena *a, double bytes); /* "+231.0 MiB
 const char *mt_fmt_exact_bytes(struct mt_arena *a, double bytes); /* "116,425,851 bytes" */
 /* "+51.0 MiB/min"; per hour where a minute gives less than 0.1 MiB */
 const char *mt_fmt_byte_rate(struct mt_arena *a, double per_second);
-/* The interval of such a rate in the same unit, without it: "39.9 to 64.3" */
+/* The interval of such a rate in the same unit, without it: "39.9 to 64.3"; one that reaches far
+ * beyond it has a unit of its own: "-1.9 to 3.4 MiB/min" of "0 B/h" */
 const char *mt_fmt_byte_rate_range(struct mt_arena *a, double per_second, double low, double high);
 const char *mt_fmt_count_rate(struct mt_arena *a, double per_second); /* "+3.2/min" */
 

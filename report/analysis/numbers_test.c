@@ -45,6 +45,9 @@ static void chooses_a_rate_that_can_be_read(void **state)
     assert_string_equal(
         mt_fmt_byte_rate_range(&arena, 51 * MIB / 60, 39.9 * MIB / 60, 64.3 * MIB / 60),
         "39.9 to 64.3");
+    assert_string_equal(mt_fmt_byte_rate_range(&arena, 0, -1.9 * MIB / 60, 3.4 * MIB / 60),
+                        "-1.9 to 3.4" MT_NBSP "MiB/min");
+    assert_string_equal(mt_fmt_byte_rate_range(&arena, 0, 0, 0), "0 to 0");
 }
 
 static void gives_shares_with_one_decimal(void **state)

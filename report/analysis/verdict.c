@@ -191,14 +191,30 @@ static const char *growth_sentence(struct mt_signals *s)
     return mt_arena_printf(a, "%s grows.", name);
 }
 
+/* A floor that rose in plain sight is not passed over in silence: why it counts for nothing. */
+static const char *growth_that_ended(struct mt_signals *s)
+{
+    const struct mt_floor *floor = &s->assessment->floor;
+    double rise = floor->trend.last - floor->trend.first;
+    if (!floor->present || !floor->trend.significant || rise <= 0.0 ||
+        !(floor->trend.plateau || floor->explained_by_load))
+        return NULL;
+    return mt_arena_printf(s->arena, "the heap floor rose %s and %s", mt_fmt_bytes(s->arena, rise),
+                           floor->trend.plateau ? "levels off" : "follows the load");
+}
+
 static const char *steady_sentence(struct mt_signals *s, double rate)
 {
     struct mt_arena *a = s->arena;
     double seconds = fmax(mt_window_s(&s->heap.snapshots), mt_floor_window_s(s));
+    const char *window = mt_fmt_duration(a, seconds * 1e9), *ended = growth_that_ended(s);
+    const char *found = ended
+                            ? mt_arena_printf(a, "no lasting growth found in %s: %s", window, ended)
+                            : mt_arena_printf(a, "no growth found in %s", window);
     if (isnan(rate))
-        return mt_arena_printf(a, "no growth found in %s.", mt_fmt_duration(a, seconds * 1e9));
-    return mt_arena_printf(a, "no growth found in %s; growth of %s or more would have shown.",
-                           mt_fmt_duration(a, seconds * 1e9), mt_fmt_byte_rate(a, rate));
+        return mt_arena_printf(a, "%s.", found);
+    return mt_arena_printf(a, "%s; growth of %s or more would have shown.", found,
+                           mt_fmt_byte_rate(a, rate));
 }
 
 static void minds(struct mt_signals *s)

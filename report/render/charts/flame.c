@@ -245,7 +245,7 @@ struct mt_flame mt_chart_flame(struct mt_svg *s, const char *id, struct mt_arena
     const char *metric = page->n_snapshots ? "Live heap" : page->flame_metric;
     drawn(&d, id,
           mt_arena_printf(&scratch, "%s by call path, %s, %s", metric, page->head.subject, total),
-          mt_arena_printf(&scratch, "%s %s Width is %s, colour whose code a frame is.",
+          mt_arena_printf(&scratch, "%s: %s Width is %s, colour whose code a frame is.",
                           page->verdict.word, page->verdict.sentence, page->flame_metric),
           &flame, width);
     mt_arena_clear(&scratch);

@@ -88,6 +88,16 @@ static void images(struct document *d, struct mt_md *m)
     }
 }
 
+/* The page says it after a colon, this after a full stop. A first word with anything but letters in
+ * it is a name and stays. */
+static const char *begun(struct mt_arena *a, const char *sentence)
+{
+    size_t n = strspn(sentence, "abcdefghijklmnopqrstuvwxyz");
+    if (!n || sentence[n] != ' ')
+        return sentence;
+    return mt_arena_printf(a, "%c%s", *sentence - 'a' + 'A', sentence + 1);
+}
+
 static void head(struct document *d)
 {
     const struct mt_page_verdict *v = &d->page->verdict;
@@ -98,7 +108,7 @@ static void head(struct document *d)
     mt_md_paragraph(m);
     mt_md_strong(m, mt_arena_printf(d->arena, "%s.", v->word));
     mt_md_text(m, " ");
-    words(d, m, v->sentence);
+    words(d, m, begun(d->arena, v->sentence));
     if (v->holds) {
         mt_md_text(m, " ");
         words(d, m, v->holds);

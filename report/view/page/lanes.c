@@ -217,7 +217,7 @@ static void describe(struct mt_part *p, struct mt_lanes *l)
     l->title = mt_arena_printf(p->arena, "%s: heap, collector and counters over time",
                                p->page->head.subject);
     l->description =
-        mt_arena_printf(p->arena, "%s. %s %s", mt_fmt_window(p->arena, l->start_ns, l->end_ns),
+        mt_arena_printf(p->arena, "%s. %s: %s", mt_fmt_window(p->arena, l->start_ns, l->end_ns),
                         p->page->verdict.word, p->page->verdict.sentence);
     l->caption = mt_arena_printf(
         p->arena, "%s%s%sAll byte axes start at zero%s.%s",

@@ -113,7 +113,7 @@ static void gc_cpu(struct mt_part *p)
     }
     f->value = mt_fmt_share(p->arena, g->cpu_share);
     f->comparison = isfinite(g->assist_share)
-                        ? mt_arena_printf(p->arena, "of all CPU; assists %s",
+                        ? mt_arena_printf(p->arena, "of all CPU; assists mark %s",
                                           mt_fmt_share(p->arena, g->assist_share))
                         : "of all CPU";
     if (s)
