@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { SIGHTS, contrast, difference } from './colours.mjs';
-import { PAGES, close, each, mib, open, out, stacksOf, state, text, total } from './kit.mjs';
+import { PAGES, close, each, html, mib, open, out, stacksOf, state, text, total } from './kit.mjs';
 
 async function searchShares() {
   const stacks = stacksOf('testdata/demo');
@@ -146,7 +146,18 @@ const TEXT = [['text', 'bg'], ['text', 'surface'], ['text', 'raised'], ['muted',
   ...['oapp', 'odep', 'ostd', 'orun', 'ocgo', 'd-3', 'd-2', 'd-1', 'd0', 'd1', 'd2', 'd3'].map((o) => ['ftext', o])];
 const EDGES = ['edge', 'focus', 'gc', 's1', 's2', 's3', 's4', 's5'].flatMap((t) => [[t, 'bg'], [t, 'surface']]);
 
+// Paint that the style sheet does not know stays light in the dark.
+function everyPaintHasARule() {
+  for (const f of PAGES) {
+    const page = html(f);
+    const style = /<style>([\s\S]*?)<\/style>/.exec(page)[1];
+    for (const name of new Set(page.match(/(?<=class="[^"]*)\b[fs]-[a-z0-9-]+(?=[^"]*")/g)))
+      assert.ok(style.includes(`.${name}{`), `${f}: no rule for ${name}`);
+  }
+}
+
 async function colours() {
+  everyPaintHasARule();
   const least = { text: 99, edge: 99, apart: 99 };
   for (const colorScheme of ['light', 'dark']) {
     const page = await open('typical', { colorScheme });

@@ -3,7 +3,6 @@
 #include "report/render/charts/charts.h"
 
 #include <math.h>
-#include <string.h>
 
 static const char title[] = "What makes up the growth of live heap";
 
@@ -36,13 +35,6 @@ static void tooltip(struct mt_svg *s, struct mt_arena *a, const struct mt_growth
                                     part->share ? ", " : "", part->share ? part->share : ""));
 }
 
-/* "Walk" of "graph.(*Graph).Walk". */
-static const char *last_word(const char *name)
-{
-    const char *dot = strrchr(name, '.');
-    return dot && dot[1] ? dot + 1 : name;
-}
-
 /* Labels keep to the width of their part; the last one may use what is left of the row. */
 static void one_bar(struct mt_svg *s, const char *id, const struct mt_page *page, double width)
 {
@@ -62,7 +54,8 @@ static void one_bar(struct mt_svg *s, const char *id, const struct mt_page *page
         double room = w - 6;
         const char *text = name_of(&a, part);
         if (mt_text_width(text) > room)
-            text = mt_text_width(part->name) > room ? last_word(part->name) : part->name;
+            text =
+                mt_text_width(part->name) > room ? mt_name_of(&a, part->name).method : part->name;
         if (mt_text_width(text) > room)
             text = mt_text_cut(&a, part->name, room);
         if (text)

@@ -250,15 +250,18 @@ static void panels(struct mt_lane_draw *d)
         mt_xml_attr_printf(d->s->x, "data-ys", "%.0f %.0f", d->at.panel_top, d->at.panel_bottom);
         marks(d, &p);
         live_panel(d, &p);
-        stops_panel(d, &p);
+        if (d->at.stops_bottom > d->at.live_bottom)
+            stops_panel(d, &p);
         goroutine_panel(d, &p);
         seconds_axis(d, &p);
         mt_xml_end(d->s->x);
     }
     struct mt_label_style style = {MT_T_GC, MT_START, false, false};
-    mt_svg_text(d->s, d->at.right + 14, d->at.stops_bottom - 22, style, "stops by the GC");
-    style.token = MT_T_MUTED;
-    mt_svg_text(d->s, d->at.right + 14, d->at.stops_bottom - 7, style, "and by the capture");
+    if (d->at.stops_bottom > d->at.live_bottom) {
+        mt_svg_text(d->s, d->at.right + 14, d->at.stops_bottom - 22, style, "stops by the GC");
+        style.token = MT_T_MUTED;
+        mt_svg_text(d->s, d->at.right + 14, d->at.stops_bottom - 7, style, "and by the capture");
+    }
     style.token = MT_T_SERIES5;
     if (l->traces[0].goroutines.n)
         mt_svg_text(d->s, d->at.right + 14, d->at.panel_bottom - 10, style, "goroutines");

@@ -22,6 +22,14 @@ static double chart_height(const struct mt_lane_chart *c, enum mt_size size)
     return c->bytes ? 62 : 38;
 }
 
+static bool has_stops(const struct mt_lanes *l)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < l->n_traces; i++)
+        n += l->traces[i].n_stops;
+    return n;
+}
+
 static void lay_out(struct mt_lane_layout *at, const struct mt_lanes *l, enum mt_size size)
 {
     bool wide = size == MT_WIDE;
@@ -45,7 +53,7 @@ static void lay_out(struct mt_lane_layout *at, const struct mt_lanes *l, enum mt
     if (l->n_traces && l->magnified) {
         at->panel_top = at->bottom_b + 30;
         at->live_bottom = at->panel_top + 84;
-        at->stops_bottom = at->live_bottom + 46;
+        at->stops_bottom = at->live_bottom + (has_stops(l) ? 46 : 0);
         at->panel_bottom = at->stops_bottom + 38;
         y = at->panel_bottom + 22;
     }
@@ -137,8 +145,10 @@ static void time_labels(struct mt_lane_draw *d, double y)
         mt_svg_text(d->s, mt_scale_at(&d->x, d->times.items[i].value), y, style,
                     d->times.items[i].label);
     mt_xml_end(d->s->x);
-    mt_svg_text(d->s, d->at.left - 8, y, (struct mt_label_style){MT_T_MUTED, MT_END, false, false},
-                "UTC");
+    double first = d->times.n ? mt_scale_at(&d->x, d->times.items[0].value) : d->at.right;
+    double room = d->times.n ? mt_text_width(d->times.items[0].label) / 2 : 0;
+    mt_svg_text(d->s, fmin(d->at.left, first - room) - 8, y,
+                (struct mt_label_style){MT_T_MUTED, MT_END, false, false}, "UTC");
 }
 
 /* --- lane A --- */

@@ -65,10 +65,15 @@ static void row(const struct draw *d, bool head)
         mt_svg_circle(d->s, at(d, c->values[i]), y, 4, token, MT_T_BG);
     /* away from the line of the limit where there is room */
     bool beyond = isfinite(c->limit) && (head ? c->head : c->base) > c->limit;
-    bool to_right = middle < d->plot.left + 70 || (beyond && middle < d->plot.right - 70);
-    mt_svg_text(d->s, middle, y - 18,
-                (struct mt_label_style){token, to_right ? MT_START : MT_END, true, true},
-                head ? c->head_label : c->base_label);
+    const char *label = head ? c->head_label : c->base_label;
+    double width = 1.1 * mt_text_width(label), x = middle;
+    bool to_right = middle < d->plot.left + width || (beyond && x + width < d->plot.right + 12);
+    if (beyond && !to_right && middle - width < at(d, c->limit) + 4) {
+        x = at(d, c->limit) + 4;
+        to_right = true;
+    }
+    mt_svg_text(d->s, x, y - 18,
+                (struct mt_label_style){token, to_right ? MT_START : MT_END, true, true}, label);
 }
 
 void mt_chart_sides(struct mt_svg *s, const char *id, const struct mt_sides_chart *c,

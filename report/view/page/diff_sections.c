@@ -269,6 +269,14 @@ static bool any_creator(const struct mt_diff *d)
     return false;
 }
 
+static bool any_wait(const struct mt_diff *d)
+{
+    for (size_t i = 0; i < d->n_groups; i++)
+        if (d->groups[i].longest_wait_ns > 0)
+            return true;
+    return false;
+}
+
 static struct mt_cell function_cell(struct mt_part *p, const char *function)
 {
     struct mt_name name = mt_name_of(p->arena, *function ? function : "(unknown)");
@@ -313,7 +321,7 @@ static const struct mt_sheet *groups_sheet(struct mt_part *p)
     struct mt_column *columns = MT_NEW_N(p->arena, struct mt_column, 8);
     size_t n = 0;
     for (size_t i = 0; i < 8; i++)
-        if (i != 1 || creators)
+        if (i == 1 ? creators : i == 7 ? any_wait(d) : true)
             columns[n++] = all[i];
     struct mt_sheet *s = mt_sheet_new(p->arena,
                                       creators ? "Groups by where they block and who started them"

@@ -121,7 +121,8 @@ static void add_crosschecks(struct mt_part *p)
         const struct mt_crosscheck *c = &p->a->crosschecks[i];
         struct mt_cell *row = mt_sheet_row(p->arena, s);
         row[0] = MT_TEXT_CELL(c->check);
-        row[1] = MT_TEXT_CELL(mt_word_check(c->status));
+        bool ran = c->status != MT_CHECK_NOT_RUN;
+        row[1] = MT_TEXT_CELL(ran ? mt_word_check(c->status) : "not run");
         row[1].strong = c->status == MT_CHECK_DISAGREE;
         row[2] = MT_TEXT_CELL(c->detail);
     }

@@ -13,6 +13,10 @@ static const char *glyph_of(const char *word)
         {"Outside heap", "\xe2\x96\xa0"},
         {"Goroutine growth", "\xe2\x96\xa0"},
         {"Not enough data", "?"},
+        {"Too few points", "?"},
+        {"Rises", "\xe2\x97\x86"},
+        {"Falls", "\xe2\x96\xbc"},
+        {"Inside noise", "~"},
     };
     for (size_t i = 0; i < sizeof glyphs / sizeof *glyphs; i++)
         if (strcmp(word, glyphs[i][0]) == 0)
