@@ -81,6 +81,8 @@ size_t mt_squeeze_style(char *text)
         const char *behind = at == text || at[-1] == '\n' ? lone_comment(at) : NULL;
         if (behind)
             at = behind;
+        else if (*at == '\n' && to > text && strchr(";{},", to[-1]))
+            at++;
         else
             *to++ = *at++;
     }

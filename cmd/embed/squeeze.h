@@ -15,7 +15,7 @@
 
 /* In place; returns the new size. The text is NUL-terminated before and after. */
 size_t mt_squeeze_script(char *text);
-/* A style sheet loses only its comments: a blank in a selector means something. */
+/* A style sheet loses comments and line ends behind punctuation; a blank may stand for descent. */
 size_t mt_squeeze_style(char *text);
 
 #endif

@@ -52,7 +52,7 @@ static void comments_that_fill_lines_go_but_for_the_licence_and_the_section(void
             "/* SPDX-License-Identifier: A */\nf();\n");
     becomes(mt_squeeze_script, "/*<![CDATA[*/\nf(); /* why */\n/*]]>*/\n",
             "/*<![CDATA[*/\nf(); /* why */\n/*]]>*/\n");
-    becomes(mt_squeeze_style, "/* Why\n so. */\na b{c:d e}\n", "a b{c:d e}\n");
+    becomes(mt_squeeze_style, "/* Why\n so. */\na b,\nf\ng{c:d e;\nh:i}\n", "a b,f\ng{c:d e;h:i}");
 }
 
 int main(void)
