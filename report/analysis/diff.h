@@ -179,9 +179,11 @@ enum {
 
 /* Order-statistic interval of the shift from base to head: pairwise differences, cut where the
  * exact Mann-Whitney distribution leaves at most 2.5% on each side (Hodges and Lehmann; the widest
- * where few runs allow no more). `room` holds n_base * n_head values. */
+ * where few runs allow no more). `cut` is mt_diff_shift_cut of both numbers; `room` holds
+ * n_base * n_head values. */
+size_t mt_diff_shift_cut(size_t n_base, size_t n_head);
 struct mt_interval mt_diff_shift(const double *base, size_t n_base, const double *head,
-                                 size_t n_head, double *room);
+                                 size_t n_head, size_t cut, double *room);
 
 struct mt_diff_options {
     const char *base_label, *head_label;

@@ -112,7 +112,7 @@ void mt_signal_requests(struct mt_signals *s)
         r->p99_ns = (int64_t)mt_quantile(durations, n, 0.99);
         r->max_ns = (int64_t)durations[n - 1];
         if (seconds > 0.0) {
-            r->rate_per_second = (double)n / seconds;
+            r->rate_per_second = (double)(n - 1) / seconds; /* intervals, not their ends */
             r->expected_goroutines = r->rate_per_second * sum / (double)n / 1e9;
         }
         qsort(roots, n, sizeof *roots, by_duration);

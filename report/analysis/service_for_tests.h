@@ -281,7 +281,22 @@ static inline void service_spans(struct captured *c)
     }
 }
 
-/* Runs and captures the service and assesses it. Cleared by service_clear. */
+/* What the engine says of the capture as it stands. */
+static inline const struct mt_assessment *service_judge(struct captured *c,
+                                                        const char *suppressions)
+{
+    c->input = (struct mt_input){.path = "service",
+                                 .kind = "test",
+                                 .format = "test",
+                                 .start_ns = MT_NO_TIME,
+                                 .end_ns = MT_NO_TIME,
+                                 .capture = &c->capture};
+    const struct mt_bundle *b = mt_bundle_join(&c->arena, &c->strings, "service", &c->input, 1, 0);
+    struct mt_assess_options how = {.suppressions = mt_span_of(suppressions)};
+    return mt_assess(&c->arena, b, &how);
+}
+
+/* Runs and captures the service and assesses it. The arena is the caller's to clear. */
 static inline const struct mt_assessment *
 service_assess(struct captured *c, const struct service *s, const char *suppressions)
 {
@@ -313,15 +328,7 @@ service_assess(struct captured *c, const struct service *s, const char *suppress
         service_spans(c);
     if (s->go_version)
         c->capture.go_version = mt_intern_text(&c->own, s->go_version);
-    c->input = (struct mt_input){.path = "service",
-                                 .kind = "test",
-                                 .format = "test",
-                                 .start_ns = MT_NO_TIME,
-                                 .end_ns = MT_NO_TIME,
-                                 .capture = &c->capture};
-    const struct mt_bundle *b = mt_bundle_join(&c->arena, &c->strings, "service", &c->input, 1, 0);
-    struct mt_assess_options how = {.suppressions = mt_span_of(suppressions)};
-    return mt_assess(&c->arena, b, &how);
+    return service_judge(c, suppressions);
 }
 
 /* --- a service that stands, for the tests to change --- */

@@ -170,12 +170,12 @@ static void normalize(struct matrix *m, const struct mt_tree *tree)
 static bool *find_noise(struct mt_arena *arena, const struct matrix *m)
 {
     struct mt_arena scratch = {0};
-    size_t n_head = m->n_runs - m->n_base;
+    size_t n_head = m->n_runs - m->n_base, cut = mt_diff_shift_cut(m->n_base, n_head);
     double *room = MT_NEW_N(&scratch, double, m->n_base *n_head + 1);
     bool *noise = MT_NEW_N(arena, bool, m->n_nodes);
     for (size_t i = 0; i < m->n_nodes; i++) {
         const double *of = m->total + i * m->n_runs;
-        struct mt_interval shift = mt_diff_shift(of, m->n_base, of + m->n_base, n_head, room);
+        struct mt_interval shift = mt_diff_shift(of, m->n_base, of + m->n_base, n_head, cut, room);
         noise[i] = shift.low <= 0 && shift.high >= 0;
     }
     mt_arena_clear(&scratch);

@@ -16,6 +16,7 @@ static const double LEAST_TESTED_BYTES = 1 << 20;
 static const double LEAST_TESTED_COUNT = 20;
 static const double LEAST_TESTED_SHARE = 0.01; /* of the total, for other units */
 static const double SIGNIFICANT = 0.05;
+static const double OUTSIDE = 0.025; /* at either end of an interval */
 /* What one run a side cannot put an interval to has changed from this share on. */
 static const double LEAST_CHANGE = 0.02;
 
@@ -97,18 +98,20 @@ static void single_interval(struct mt_count_limits *limits, const struct mt_matr
     c->high = c->delta + hypot(head.high - c->head, c->base - base.low);
 }
 
+size_t mt_diff_shift_cut(size_t n_base, size_t n_head)
+{
+    return mt_mann_whitney_cut(n_base, n_head, OUTSIDE);
+}
+
 struct mt_interval mt_diff_shift(const double *base, size_t n_base, const double *head,
-                                 size_t n_head, double *room)
+                                 size_t n_head, size_t cut, double *room)
 {
     size_t n = n_base * n_head;
     for (size_t h = 0, k = 0; h < n_head; h++)
         for (size_t b = 0; b < n_base; b++)
             room[k++] = head[h] - base[b];
     qsort(room, n, sizeof *room, mt_compare_double);
-    double nb = (double)n_base, nh = (double)n_head;
-    double cut = nb * nh / 2 - 1.959964 * sqrt(nb * nh * (nb + nh + 1) / 12);
-    size_t drop = cut > 1 ? (size_t)cut : 0;
-    return (struct mt_interval){room[drop], room[n - 1 - drop]};
+    return (struct mt_interval){room[cut], room[n - 1 - cut]};
 }
 
 /* -- comparisons ---------------------------------------------------------------------------- */
@@ -121,6 +124,7 @@ struct builder {
     struct mt_tested *tested;
     size_t n_tested, cap_tested;
     struct mt_count_limits *limits;
+    size_t cut;   /* of the shift's interval, with replicates */
     double *room; /* for the runs' values, or their differences */
 };
 
@@ -173,8 +177,8 @@ static struct mt_comparison compare(struct builder *b, const struct mt_metric_va
     c.relative = c.base != 0 ? c.delta / fabs(c.base) : NAN;
     if (b->d->replicates) {
         size_t n_head = m->n_runs - m->n_base;
-        struct mt_interval shift = mt_diff_shift(e->value, m->n_base, e->value + m->n_base, n_head,
-                                                 MT_NEW_N(b->arena, double, m->n_base *n_head));
+        struct mt_interval shift =
+            mt_diff_shift(e->value, m->n_base, e->value + m->n_base, n_head, b->cut, b->room);
         c.low = shift.low;
         c.high = shift.high;
         c.p = mt_mann_whitney_p(e->value, m->n_base, e->value + m->n_base, m->n_runs - m->n_base);
@@ -415,8 +419,10 @@ struct mt_diff *mt_diff_make(struct mt_arena *arena, struct mt_diff_side base,
     d->lost = MT_NEW_N(arena, const char *, m->n_metrics + 1);
     b.limits = MT_NEW(arena, struct mt_count_limits);
     b.room = MT_NEW_N(arena, double, m->n_runs + base.n_runs * head.n_runs + 1);
-    if (d->replicates)
+    if (d->replicates) {
+        b.cut = mt_diff_shift_cut(base.n_runs, head.n_runs);
         test_all(&b);
+    }
     for (size_t i = 0; i < m->n_metrics; i++)
         if (on_both_sides(m, m->metrics[i]))
             compare_metric(&b, m->metrics[i]);

@@ -299,6 +299,75 @@ static void max_t_controls_the_family_not_each_test(void **state)
     assert_true(alarms <= 7); /* 5% of 60 are 3; 8 or more would come once in 100 such tests */
 }
 
+/* Items of one metric whose sampling variance is given, by value and variance of each run. */
+static struct mt_tested *tested_values(size_t n, size_t n_runs, const double *values,
+                                       const double *variance)
+{
+    static const struct mt_metric_values metric = {
+        .metric = {.name = "inuse_space", .unit = "bytes", .higher_is_worse = true}};
+    struct mt_tested *tested = MT_NEW_N(&arena, struct mt_tested, n);
+    for (size_t i = 0; i < n; i++) {
+        struct mt_entity *e = MT_NEW(&arena, struct mt_entity);
+        e->value = MT_NEW_N(&arena, double, n_runs);
+        e->variance = MT_NEW_N(&arena, double, n_runs);
+        for (size_t k = 0; k < n_runs; k++) {
+            e->value[k] = values[i * n_runs + k];
+            e->variance[k] = variance[i];
+        }
+        tested[i] = (struct mt_tested){.metric = &metric, .entity = e};
+    }
+    return tested;
+}
+
+/* One function alone: |T| orders the relabellings as the difference of means does, so that p is the
+ * permutation test's. Data of S. Siegel, Nonparametric Statistics (1956), randomization test for
+ * two samples; SciPy 1.10.1: permutation_test counts 5 of 126 by |difference|. */
+static void max_t_of_one_function_is_the_permutation_test(void **state)
+{
+    (void)state;
+    static const double values[] = {0, 11, 12, 20, 16, 19, 22, 24, 29};
+    struct mt_tested *one = tested_values(1, 9, values, (double[]){1});
+    mt_max_t(&arena, one, 1, 1, 4, 9);
+    assert_true(fabs(one[0].adjusted_p - 5.0 / 126) < 1e-12);
+}
+
+/* All 70 relabellings of four functions, the moderated T as leak-engine.md section 7 has it,
+ * counted in NumPy 1.24: once over all four, once with the last outside the family. */
+static void max_t_counts_relabellings_whose_largest_reaches_the_observed(void **state)
+{
+    (void)state;
+    static const double values[] = {
+        41,  38,  44,  40,  52,  47,  43,  55,  /* |T| 3.477 */
+        10,  14,  9,   13,  12,  15,  11,  10,  /* 0.358 */
+        200, 210, 190, 205, 230, 215, 222, 195, /* 2.024 */
+        7,   5,   6,   9,   8,   14,  10,  12,  /* 2.977 */
+    };
+    static const double variance[] = {4, 2, 25, 3};
+    static const double all[] = {10, 70, 30, 12}, three[] = {8, 70, 26, 12};
+    struct mt_tested *t = tested_values(4, 8, values, variance);
+    mt_max_t(&arena, t, 4, 4, 4, 8);
+    for (size_t i = 0; i < 4; i++)
+        assert_true(fabs(t[i].adjusted_p - all[i] / 70) < 1e-12);
+    t = tested_values(4, 8, values, variance);
+    mt_max_t(&arena, t, 4, 3, 4, 8);
+    for (size_t i = 0; i < 4; i++)
+        assert_true(fabs(t[i].adjusted_p - three[i] / 70) < 1e-12);
+}
+
+/* M. Hollander and D. A. Wolfe, permeability of chorioamnion; R 4.2.2: wilcox.test(term, early,
+ * conf.int = TRUE) gives -0.15 to 0.76. */
+static void the_interval_of_a_shift_is_that_of_the_textbook(void **state)
+{
+    (void)state;
+    static const double term[] = {0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46};
+    static const double early[] = {1.15, 0.88, 0.90, 0.74, 1.21};
+    double room[50];
+    struct mt_interval shift = mt_diff_shift(early, 5, term, 10, mt_diff_shift_cut(5, 10), room);
+    assert_true(fabs(shift.low + 0.15) < 1e-12 && fabs(shift.high - 0.76) < 1e-12);
+    shift = mt_diff_shift(early, 3, term, 3, mt_diff_shift_cut(3, 3), room);
+    assert_true(fabs(shift.low + 0.35) < 1e-12 && fabs(shift.high - 1.01) < 1e-12); /* the widest */
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, fresh)
@@ -313,6 +382,9 @@ int main(void)
         TEST(functions_sum_to_the_total),
         TEST(damage_on_either_side_fails_closed),
         TEST(max_t_controls_the_family_not_each_test),
+        TEST(max_t_of_one_function_is_the_permutation_test),
+        TEST(max_t_counts_relabellings_whose_largest_reaches_the_observed),
+        TEST(the_interval_of_a_shift_is_that_of_the_textbook),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

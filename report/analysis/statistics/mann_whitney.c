@@ -37,29 +37,64 @@ static double double_ranks(const struct tagged *v, size_t n, unsigned *rank2)
     return ties;
 }
 
-/* Share of the subsets of n_a ranks whose sum is at least as far from the middle as `seen`. */
-static double exact_p(struct mt_arena *scratch, const unsigned *rank2, size_t n, size_t n_a,
-                      unsigned seen)
+/* How many subsets of n_a doubled ranks have each sum, from 0 to *total. */
+static const double *ways_of(struct mt_arena *scratch, const unsigned *rank2, size_t n, size_t n_a,
+                             size_t *total)
 {
-    unsigned total = 0;
+    *total = 0;
     for (size_t i = 0; i < n; i++)
-        total += rank2[i];
-    size_t width = total + 1u;
+        *total += rank2[i];
+    size_t width = *total + 1;
     double *ways = MT_NEW_N(scratch, double, (n_a + 1) * width);
     ways[0] = 1.0;
     for (size_t i = 0; i < n; i++)
         for (size_t k = n_a; k > 0; k--)
-            for (size_t s = total; s >= rank2[i]; s--)
+            for (size_t s = *total; s >= rank2[i]; s--)
                 ways[k * width + s] += ways[(k - 1) * width + s - rank2[i]];
+    return ways + n_a * width;
+}
+
+/* Share of the subsets of n_a ranks whose sum is at least as far from the middle as `seen`. */
+static double exact_p(struct mt_arena *scratch, const unsigned *rank2, size_t n, size_t n_a,
+                      unsigned seen)
+{
+    size_t total;
+    const double *ways = ways_of(scratch, rank2, n, n_a, &total);
     double mean = (double)total * (double)n_a / (double)n;
     double far = fabs(seen - mean) - 1e-9, all = 0.0, beyond = 0.0;
-    for (size_t s = 0; s < width; s++) {
-        double w = ways[n_a * width + s];
-        all += w;
+    for (size_t s = 0; s <= total; s++) {
+        all += ways[s];
         if (fabs((double)s - mean) >= far)
-            beyond += w;
+            beyond += ways[s];
     }
     return beyond / all;
+}
+
+size_t mt_mann_whitney_cut(size_t n_a, size_t n_b, double tail)
+{
+    size_t n = n_a + n_b, total, cut = 0;
+    if (n > MT_MANN_WHITNEY_EXACT) {
+        double na = (double)n_a, nb = (double)n_b;
+        double u =
+            na * nb / 2.0 - 0.5 + mt_normal_quantile(tail) * sqrt(na * nb * (na + nb + 1.0) / 12.0);
+        return u > 0.0 ? (size_t)u : 0;
+    }
+    struct mt_arena scratch = {0};
+    unsigned *rank2 = MT_NEW_N(&scratch, unsigned, n);
+    for (size_t i = 0; i < n; i++)
+        rank2[i] = (unsigned)(2 * i + 2);
+    const double *ways = ways_of(&scratch, rank2, n, n_a, &total);
+    double all = 0.0, below = 0.0;
+    for (size_t s = 0; s <= total; s++)
+        all += ways[s];
+    for (size_t u = 0; u <= n_a * n_b; u++) { /* U is the sum of the ranks less the least one */
+        below += ways[n_a * (n_a + 1) + 2 * u];
+        if (below > tail * all)
+            break;
+        cut = u;
+    }
+    mt_arena_clear(&scratch);
+    return cut;
 }
 
 double mt_mann_whitney_p(const double *a, size_t n_a, const double *b, size_t n_b)

@@ -38,6 +38,9 @@ void mt_benjamini_hochberg(double *p, size_t n);
  * sample is empty. */
 enum { MT_MANN_WHITNEY_EXACT = 40 };
 double mt_mann_whitney_p(const double *a, size_t n_a, const double *b, size_t n_b);
+/* The largest u with P(U <= u) <= tail, 0 where there is none: so many of the sorted differences
+ * are left out at either end of the shift's interval. Exact and normal as above; no ties. */
+size_t mt_mann_whitney_cut(size_t n_a, size_t n_b, double tail);
 
 /* --- order --- */
 int mt_compare_double(const void *a, const void *b); /* for qsort; NaN last */
