@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Time of the engine alone: engine SITES... assesses eight heap snapshots with that many call
- * sites, of which one in a hundred grows; engine BUNDLE assesses what the bundle holds. */
+ * sites, of which one in a hundred grows, or with all:SITES each; engine BUNDLE assesses what the
+ * bundle holds. */
 #include "cmd/memtriage/command.h"
 #include "report/analysis/assessment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum { SNAPSHOTS = 8, DEPTH = 6, RUNS = 3 };
@@ -16,7 +18,7 @@ void mt_say(const char *fmt, ...)
     (void)fmt;
 }
 
-static void add_snapshot(struct mt_capture *c, size_t sites, int at)
+static void add_snapshot(struct mt_capture *c, size_t sites, bool all_grow, int at)
 {
     static const char *const types[] = {"inuse_objects", "inuse_space"};
     struct mt_profile *p = mt_capture_add_profile(c, MT_PROFILE_HEAP);
@@ -43,7 +45,7 @@ static void add_snapshot(struct mt_capture *c, size_t sites, int at)
         p->samples[i] = (struct mt_sample){.first_frame = p->n_frames, .n_frames = DEPTH};
         for (uint32_t d = 0; d < DEPTH; d++)
             p->frames[p->n_frames++] = (uint32_t)((i + d * 7919u) % sites);
-        p->values[2 * i] = 4096 * (i % 100 == 7 ? 1 + at : 2);
+        p->values[2 * i] = 4096 * (all_grow || i % 100 == 7 ? 1 + at : 2);
         p->values[2 * i + 1] = p->values[2 * i] * 512;
     }
     p->n_samples = p->n_functions = p->n_lines = p->n_locations = sites;
@@ -67,7 +69,7 @@ static double assess_ms(const struct mt_bundle *b)
     return best;
 }
 
-static void synthetic(size_t sites)
+static void synthetic(size_t sites, bool all_grow)
 {
     struct mt_arena arena = {0};
     struct mt_strings strings, own;
@@ -76,7 +78,7 @@ static void synthetic(size_t sites)
     mt_strings_init(&own, &arena);
     mt_capture_init(&c, &arena, &own);
     for (int i = 0; i < SNAPSHOTS; i++)
-        add_snapshot(&c, sites, i);
+        add_snapshot(&c, sites, all_grow, i);
     struct mt_input input = {.path = "heap",
                              .kind = "heap profile",
                              .format = "pprof",
@@ -84,7 +86,8 @@ static void synthetic(size_t sites)
                              .end_ns = MT_NO_TIME,
                              .capture = &c};
     double ms = assess_ms(mt_bundle_join(&arena, &strings, "synthetic", &input, 1, 0));
-    printf("%zu sites: %.1f ms, %.2f us a site\n", sites, ms, 1e3 * ms / (double)sites);
+    printf("%zu sites%s: %.1f ms, %.2f us a site\n", sites, all_grow ? ", all of which grow" : "",
+           ms, 1e3 * ms / (double)sites);
     mt_arena_clear(&arena);
 }
 
@@ -92,11 +95,12 @@ int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
         char *end;
-        unsigned long sites = strtoul(argv[i], &end, 10);
+        bool all_grow = strncmp(argv[i], "all:", 4) == 0;
+        unsigned long sites = strtoul(argv[i] + (all_grow ? 4 : 0), &end, 10);
         struct mt_loaded l;
         struct mt_err err = {0};
         if (!*end && sites)
-            synthetic(sites);
+            synthetic(sites, all_grow);
         else if (mt_load(&l, argv[i], 1, 0, &err)) {
             printf("%s: %.1f ms\n", argv[i], assess_ms(l.bundle));
             mt_loaded_clear(&l);

@@ -29,6 +29,7 @@
 #define MT_SAME_SNAPSHOT       0.02 /* of the window: profiles closer than this are one snapshot */
 #define MT_LOAD_MOVES          0.10 /* load that moves less explains nothing */
 #define MT_STEADY_SECONDS      15.0 /* window without which nothing is called steady */
+#define MT_MOST_CANDIDATES     100 /* sites of a table, those that grew most, that may be suspects */
 #define MT_UNTIMED_STEP_NS                                                                         \
     (5 * MT_SECOND_NS) /* between captures of which only the order is known */
 #define MT_COVERS 0.6  /* of the window, to be preferred over series with more points */
@@ -70,6 +71,7 @@ struct mt_site_sums {
     uint32_t root, blocks; /* functions of that stack: outermost, blocking; 0 none */
     double foreign;        /* share of the last value made by code below the blamed frame */
     unsigned touches;      /* patterns of all its stacks, even of those that hold nothing */
+    bool crowded;          /* MT_MOST_CANDIDATES others grew more */
     bool own, capture;     /* blamed frame is app code; the stack is the capture's own work */
     double by_pattern[MT_PATTERNS]; /* of its last snapshot: value whose stack shows the pattern */
     size_t ids_kept; /* goroutines: ids that stand in the first and in the last dump */
@@ -84,6 +86,7 @@ struct mt_site_table {
     uint32_t *by_key; /* symbol key -> index + 1 */
     size_t n_keys;
     struct mt_trend total; /* of the snapshots' totals */
+    size_t n_crowded;
 };
 
 /* Work done by time: requests, allocated bytes or collections per second. */

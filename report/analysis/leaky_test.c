@@ -308,6 +308,42 @@ static void goroutines_of_the_runtime_are_no_suspects(void **state)
     }
 }
 
+/* Five snapshots of 120 sites, each of which grows as much as its number says. */
+static void of_very_many_sites_those_that_grow_most_are_suspects(void **state)
+{
+    (void)state;
+    captured = (struct captured){.random = 1};
+    mt_strings_init(&captured.strings, &captured.arena);
+    mt_strings_init(&captured.own, &captured.arena);
+    mt_capture_init(&captured.capture, &captured.arena, &captured.own);
+    for (int at = 0; at < 5; at++) {
+        struct mt_profile *p = service_profile(&captured, MT_PROFILE_HEAP, 60.0 * at, 2);
+        p->types[0] = (struct mt_value_type){mt_intern_text(&captured.own, "inuse_objects"),
+                                             mt_intern_text(&captured.own, "count")};
+        p->types[1] = (struct mt_value_type){mt_intern_text(&captured.own, "inuse_space"),
+                                             mt_intern_text(&captured.own, "bytes")};
+        p->period = 1;
+        mt_profile_choose_default(p);
+        for (int i = 0; i < 120; i++) {
+            int64_t objects = 1000 * (1 + at) + 10 * i * at;
+            p->values[2 * i] = objects;
+            p->values[2 * i + 1] = objects * 4096;
+            service_stack(&captured, p,
+                          mt_arena_printf(&captured.arena, "example.com/shop/p%d.Keep", i));
+        }
+    }
+    const struct mt_assessment *a = service_judge(&captured, "");
+    assert_int_equal(a->n_heap_sites, 120);
+    assert_int_equal(a->n_findings, 100);
+    assert_true(names(a->findings[0], "example.com/shop/p119.Keep"));
+    assert_null(found_in(a, "example.com/shop/p19.Keep"));
+    bool told = false;
+    for (size_t i = 0; i < a->n_quality; i++)
+        told = told || strcmp(a->quality[i].id, "many-sites") == 0;
+    assert_true(told);
+    mt_arena_clear(&captured.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +361,7 @@ int main(void)
         cmocka_unit_test(growth_before_a_restart_still_counts),
         cmocka_unit_test(what_is_suppressed_is_counted_and_left_out),
         cmocka_unit_test(goroutines_of_the_runtime_are_no_suspects),
+        cmocka_unit_test(of_very_many_sites_those_that_grow_most_are_suspects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,6 +19,18 @@ void mt_quality_add(struct mt_signals *s, const struct mt_input *input, bool sev
     a->quality[a->n_quality++] = (struct mt_quality){id, statement, severe, input};
 }
 
+/* Too many growing sites to look at each. */
+static void crowds(struct mt_signals *s, const struct mt_site_table *t)
+{
+    if (t->n_crowded)
+        mt_quality_add(s, NULL, false, "many-sites",
+                       mt_arena_printf(s->arena,
+                                       "%zu %s grew; only the %d that grew most may be suspects.",
+                                       t->n_crowded + MT_MOST_CANDIDATES,
+                                       t->goroutines ? "groups of goroutines" : "call sites",
+                                       MT_MOST_CANDIDATES));
+}
+
 static void stale_profiles(struct mt_signals *s)
 {
     const struct mt_snapshots *shots = &s->heap.snapshots;
@@ -120,6 +132,8 @@ static void clocks(struct mt_signals *s)
 
 void mt_signal_quality(struct mt_signals *s)
 {
+    crowds(s, &s->heap);
+    crowds(s, &s->goroutines);
     stale_profiles(s);
     changed_rate(s);
     other_binary(s);

@@ -9,6 +9,7 @@
 #include "report/analysis/statistics/statistics.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static const double STEEP_ALLOC_SHARE = 0.10; /* of all allocation: a steep allocator */
 static const double RETAINED = 0.50;          /* of what was allocated is still there */
@@ -176,6 +177,35 @@ static void correct_amounts(struct mt_site_table *t)
     mt_arena_clear(&scratch);
 }
 
+static int by_growth(const void *a, const void *b)
+{
+    const struct mt_site_sums *x = *(struct mt_site_sums *const *)a,
+                              *y = *(struct mt_site_sums *const *)b;
+    double u = x->site->growth, v = y->site->growth;
+    return u != v
+               ? (u > v ? -1 : 1)
+               : (x->site->function > y->site->function) - (x->site->function < y->site->function);
+}
+
+/* Findings are compared with each other, so an input that makes any number of sites grow may not
+ * make as many findings. */
+static void mark_crowded(struct mt_site_table *t)
+{
+    struct mt_arena scratch = {0};
+    struct mt_site_sums **grown = MT_NEW_N(&scratch, struct mt_site_sums *, t->n);
+    double least = t->goroutines ? MT_LEAST_GOROUTINES : MT_LEAST_BYTES;
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        if (t->items[i]->growth >= least)
+            grown[n++] = t->sums[i];
+    if (n > MT_MOST_CANDIDATES)
+        qsort(grown, n, sizeof *grown, by_growth);
+    for (size_t i = MT_MOST_CANDIDATES; i < n; i++)
+        grown[i]->crowded = true;
+    t->n_crowded = n > MT_MOST_CANDIDATES ? n - MT_MOST_CANDIDATES : 0;
+    mt_arena_clear(&scratch);
+}
+
 void mt_sites_judge(struct mt_site_table *t)
 {
     if (!t->snapshots.n)
@@ -201,4 +231,5 @@ void mt_sites_judge(struct mt_site_table *t)
         judge_rates(t, sums, allocated);
     }
     correct_amounts(t);
+    mark_crowded(t);
 }

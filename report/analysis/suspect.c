@@ -68,6 +68,10 @@ static struct mt_suspicion judge(const struct mt_signals *s, const struct mt_sit
         v.set_aside = "the runtime's own";
         return v;
     }
+    if (sums->crowded) {
+        v.set_aside = "many others grew more";
+        return v;
+    }
     if (rise < least || rise < MT_LEAST_RELATIVE * first) {
         v.set_aside = t->shape == MT_SHAPE_BURST     ? "up and back"
                       : t->shape == MT_SHAPE_FALLING ? "falls"

@@ -3,8 +3,11 @@
  * Goroutines made while the trace ran of which none ended. A trace is short and long-lived ones are
  * healthy, so alone it is watch; a site that profiles clear is left alone.
  */
+#include "parsers/base/map64.h"
 #include "report/analysis/numbers.h"
 #include "report/analysis/suspect.h"
+
+#include <stdlib.h>
 
 #define LEAST_CREATED 20.0 /* in one trace */
 #define STAY_SHARE    0.95 /* of them alive at its end */
@@ -22,14 +25,25 @@ struct seen {
     double stayed_there;
 };
 
-static struct seen *seen_of(struct seen *all, size_t *n, const struct mt_trace_site *site)
+static struct seen *seen_of(struct mt_map64 *index, struct seen *all, size_t *n,
+                            const struct mt_trace_site *site)
 {
-    size_t i = 0;
-    while (i < *n && (all[i].creator != site->creator || all[i].start != site->start_function))
-        i++;
-    if (i == *n)
+    uint32_t *at = mt_map64_at(index, (uint64_t)site->creator << 32 | site->start_function);
+    if (!*at) {
         all[(*n)++] = (struct seen){.creator = site->creator, .start = site->start_function};
-    return &all[i];
+        *at = (uint32_t)*n;
+    }
+    return &all[*at - 1];
+}
+
+static int by_stayed(const void *a, const void *b)
+{
+    const struct seen *x = a, *y = b;
+    if (x->stayed != y->stayed)
+        return x->stayed > y->stayed ? -1 : 1;
+    if (x->creator != y->creator)
+        return x->creator < y->creator ? -1 : 1;
+    return (x->start > y->start) - (x->start < y->start);
 }
 
 /* Profiles or dumps over time show whether the group grows; then the trace only supports them. */
@@ -104,7 +118,8 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
 {
     const struct mt_bundle *b = c->now;
     struct mt_arena scratch = {0};
-    size_t most = 0, n = 0;
+    struct mt_map64 index = {.arena = &scratch}; /* of creator and start: number + 1 */
+    size_t most = 0, n = 0, told = 0;
     for (size_t t = 0; t < b->n_traces; t++)
         most += b->traces[t]->n_sites;
     struct seen *all = MT_NEW_N(&scratch, struct seen, most);
@@ -113,7 +128,7 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
             const struct mt_trace_site *site = &b->traces[t]->sites[i];
             if (!site->created || !(site->creator || site->start_function))
                 continue;
-            struct seen *seen = seen_of(all, &n, site);
+            struct seen *seen = seen_of(&index, all, &n, site);
             seen->created += (double)site->created;
             seen->stayed += (double)site->never_ended;
             seen->stayed_there =
@@ -126,9 +141,13 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
                 mt_symbol_origin(c->signals->symbols, site->wait_function) == MT_ORIGIN_APP)
                 seen->function = site->wait_function;
         }
-    for (size_t i = 0; i < n; i++)
-        if (all[i].stayed >= LEAST_CREATED && all[i].stayed >= STAY_SHARE * all[i].created)
+    if (n)
+        qsort(all, n, sizeof *all, by_stayed);
+    for (size_t i = 0; i < n && told < MT_MOST_CANDIDATES; i++)
+        if (all[i].stayed >= LEAST_CREATED && all[i].stayed >= STAY_SHARE * all[i].created) {
             tell(self, c, out, &all[i]);
+            told++;
+        }
     mt_arena_clear(&scratch);
 }
 

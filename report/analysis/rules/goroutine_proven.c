@@ -7,6 +7,7 @@
 #include "report/analysis/suspect.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 struct shown { /* by one profile or dump */
     size_t at;
@@ -191,6 +192,14 @@ static void tell(const struct mt_rule *self, const struct mt_case *c, struct mt_
                         how_many, mt_short_name(f->culprit.function), p->count == 1.0 ? "s" : "");
 }
 
+static int by_count(const void *a, const void *b)
+{
+    const struct proof *x = a, *y = b;
+    if (x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    return (x->function > y->function) - (x->function < y->function);
+}
+
 static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out)
 {
     struct mt_arena scratch = {0};
@@ -203,7 +212,9 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
             from_profile(&all, &b->profiles[MT_PROFILE_GOROUTINELEAK][i], ++at);
     for (size_t i = 0; i < b->n_dumps; i++)
         from_dump(&all, b->dumps[i], b->dump_inputs[i], ++at);
-    for (size_t i = 0; i < all.n; i++)
+    if (all.n)
+        qsort(all.items, all.n, sizeof *all.items, by_count);
+    for (size_t i = 0; i < all.n && i < MT_MOST_CANDIDATES; i++)
         tell(self, c, out, &all.items[i]);
     mt_arena_clear(&scratch);
 }

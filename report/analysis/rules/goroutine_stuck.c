@@ -4,6 +4,7 @@
  * does that too, so it counts where the group also gained such members, or where it waits for a
  * lock or for somebody to receive, which no idle worker does for minutes.
  */
+#include "parsers/base/map64.h"
 #include "report/analysis/numbers.h"
 #include "report/analysis/suspect.h"
 
@@ -98,6 +99,7 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
     const struct mt_goroutine_dump *before = b->dumps[b->n_dumps - 2], *first = b->dumps[0];
     struct standing *then = standings(&scratch, before), *origin = standings(&scratch, first);
     struct stuck *groups = MT_NEW_N(&scratch, struct stuck, last->n_goroutines);
+    struct mt_map64 index = {.arena = &scratch}; /* of a group: number + 1 */
     size_t n = 0;
     for (size_t i = 0; i < last->n_goroutines; i++) {
         const struct mt_goroutine *g = &last->goroutines[i];
@@ -106,12 +108,13 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
         if (!same || same->state != g->state || blame.line == MT_NO_INDEX || blame.capture)
             continue;
         uint32_t function = last->frames[blame.line].function;
-        size_t k = 0;
-        while (k < n && (groups[k].function != function || groups[k].state != g->state))
-            k++;
-        if (k == n)
+        uint32_t *at = mt_map64_at(&index, (uint64_t)function << 32 | g->state);
+        if (!*at) {
             groups[n++] = (struct stuck){
                 .function = function, .state = g->state, .creator = g->created_by.function};
+            *at = (uint32_t)n;
+        }
+        size_t k = *at - 1;
         groups[k].count += 1.0;
         groups[k].joined += !stood(origin, first->n_goroutines, g->id);
         if (g->wait_ns > groups[k].wait_ns)

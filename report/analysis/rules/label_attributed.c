@@ -4,7 +4,6 @@
 #include "report/analysis/suspect.h"
 
 #include <math.h>
-#include <string.h>
 
 #define CONFINED 0.8 /* of the site's growth under one value */
 
@@ -35,49 +34,57 @@ static struct value *value_of(struct values *v, uint32_t key, uint32_t text)
     return &v->items[v->n++];
 }
 
-static void add(struct values *own, struct values *all, const struct mt_label *labels, size_t n,
-                double amount, bool ours, bool last)
+/* The candidates of a table with the values of their labels, and the values that any code has. */
+struct growing {
+    const struct mt_signals *signals;
+    struct values **own; /* by symbol key; NULL: no candidate */
+    struct values all;
+    uint32_t type; /* of the profile's values */
+    bool last;     /* snapshot, else the first */
+};
+
+static void add(struct growing *g, uint32_t function, const struct mt_label *labels, size_t n,
+                double amount)
 {
+    const struct mt_symbols *symbols = g->signals->symbols;
+    struct values *own = function < symbols->n ? g->own[symbols->key[function]] : NULL;
     for (size_t k = 0; k < n; k++) {
         if (!mt_label_is_text(&labels[k]))
             continue;
-        value_of(all, labels[k].key, labels[k].text);
-        struct value *v = ours ? value_of(own, labels[k].key, labels[k].text) : NULL;
+        value_of(&g->all, labels[k].key, labels[k].text);
+        struct value *v = own ? value_of(own, labels[k].key, labels[k].text) : NULL;
         if (v)
-            *(last ? &v->last : &v->first) += amount;
+            *(g->last ? &v->last : &v->first) += amount;
     }
 }
 
-static void from_profile(const struct mt_signals *s, const struct mt_profile *p, uint32_t type,
-                         uint32_t function, bool last, struct values *own, struct values *all)
+static void from_profile(struct growing *g, const struct mt_profile *p)
 {
     struct mt_arena scratch = {0};
     struct mt_blame_table table;
-    mt_blame_open(&table, &scratch, s->symbols, p, NULL);
+    mt_blame_open(&table, &scratch, g->signals->symbols, p, NULL);
     for (size_t i = 0; i < p->n_samples; i++) {
         const struct mt_sample *sample = &p->samples[i];
         if (!sample->n_labels)
             continue;
         struct mt_blame b = mt_blame_sample(&table, sample);
         uint32_t f = b.line == MT_NO_INDEX ? MT_NO_INDEX : p->lines[b.line].function;
-        bool ours =
-            f != MT_NO_INDEX && s->symbols->key[p->functions[f].name] == s->symbols->key[function];
-        add(own, all, p->labels + sample->first_label, sample->n_labels,
-            (double)p->values[i * p->n_types + type], ours, last);
+        add(g, f == MT_NO_INDEX ? UINT32_MAX : p->functions[f].name,
+            p->labels + sample->first_label, sample->n_labels,
+            (double)p->values[i * p->n_types + g->type]);
     }
     mt_arena_clear(&scratch);
 }
 
-static void from_dump(const struct mt_signals *s, const struct mt_goroutine_dump *d,
-                      uint32_t function, bool last, struct values *own, struct values *all)
+static void from_dump(struct growing *g, const struct mt_goroutine_dump *d)
 {
     for (size_t i = 0; i < d->n_goroutines; i++) {
-        const struct mt_goroutine *g = &d->goroutines[i];
-        if (!g->n_labels)
+        const struct mt_goroutine *one = &d->goroutines[i];
+        if (!one->n_labels)
             continue;
-        struct mt_blame b = mt_blame_goroutine(s->symbols, d, g, NULL);
-        bool ours = b.line != MT_NO_INDEX && d->frames[b.line].function == function;
-        add(own, all, d->labels + g->first_label, g->n_labels, 1.0, ours, last);
+        struct mt_blame b = mt_blame_goroutine(g->signals->symbols, d, one, NULL);
+        add(g, b.line == MT_NO_INDEX ? UINT32_MAX : d->frames[b.line].function,
+            d->labels + one->first_label, one->n_labels, 1.0);
     }
 }
 
@@ -122,50 +129,64 @@ static void tell(const struct mt_rule *self, const struct mt_case *c, struct mt_
                               label);
 }
 
+static struct mt_suspicion judge(const struct mt_case *c, const struct mt_site_table *t, size_t i)
+{
+    return t->goroutines ? mt_suspect_goroutines(c->signals, t->sums[i])
+                         : mt_suspect_heap(c->signals, t->sums[i]);
+}
+
+/* Sums up the labels of all candidates in one pass over the first and the last snapshot. */
+static void gather(const struct mt_case *c, const struct mt_site_table *t, struct growing *g)
+{
+    for (size_t k = 0; k < 2; k++) {
+        const struct mt_snapshot *shot = &t->snapshots.items[k ? t->snapshots.n - 1 : 0];
+        g->last = k;
+        g->type = 0;
+        if (!t->goroutines && shot->profile)
+            g->type = mt_profile_type(shot->profile, c->now->strings, "inuse_space");
+        if (shot->profile)
+            from_profile(g, shot->profile);
+        else
+            from_dump(g, shot->dump);
+    }
+}
+
 static void by_labels(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out,
                       const struct mt_site_table *t)
 {
-    struct mt_signals *s = c->signals;
-    for (size_t i = 0; i < t->n; i++) {
-        struct mt_site_sums *sums = t->sums[i];
-        struct mt_site *site = sums->site;
-        if (site->growth <= 0.0)
-            continue;
-        struct mt_suspicion v =
-            t->goroutines ? mt_suspect_goroutines(s, sums) : mt_suspect_heap(s, sums);
-        if (!v.candidate)
-            continue;
-        struct mt_arena scratch = {0};
-        struct values *own = MT_NEW(&scratch, struct values),
-                      *all = MT_NEW(&scratch, struct values);
-        for (size_t k = 0; k < 2; k++) {
-            const struct mt_snapshot *shot = &t->snapshots.items[k ? t->snapshots.n - 1 : 0];
-            uint32_t type = t->goroutines || !shot->profile
-                                ? 0
-                                : mt_profile_type(shot->profile, c->now->strings, "inuse_space");
-            if (shot->profile)
-                from_profile(s, shot->profile, type, site->function, k, own, all);
-            else
-                from_dump(s, shot->dump, site->function, k, own, all);
+    struct mt_arena scratch = {0};
+    const struct mt_symbols *symbols = c->signals->symbols;
+    struct growing g = {.signals = c->signals,
+                        .own = MT_NEW_N(&scratch, struct values *, symbols->keys.count)};
+    size_t candidates = 0;
+    for (size_t i = 0; i < t->n; i++)
+        if (t->items[i]->growth > 0.0 && judge(c, t, i).candidate) {
+            g.own[symbols->key[t->items[i]->function]] = MT_NEW(&scratch, struct values);
+            candidates++;
         }
-        const struct value *found = confined_to(own, all, site->growth);
-        if (found) {
-            site->label_key = found->key;
-            site->label_value = found->text;
-            tell(self, c, out, sums, &v,
-                 mt_arena_printf(out->arena, "%s=%s", mt_bundle_text(c->now, found->key),
-                                 mt_bundle_text(c->now, found->text)),
-                 fmin(1.0, (found->last - found->first) / site->growth));
-        }
-        mt_arena_clear(&scratch);
+    if (candidates)
+        gather(c, t, &g);
+    for (size_t i = 0; candidates && i < t->n; i++) {
+        struct mt_site *site = t->items[i];
+        const struct values *own = g.own[symbols->key[site->function]];
+        const struct value *found = own ? confined_to(own, &g.all, site->growth) : NULL;
+        if (!found)
+            continue;
+        struct mt_suspicion v = judge(c, t, i);
+        site->label_key = found->key;
+        site->label_value = found->text;
+        tell(self, c, out, t->sums[i], &v,
+             mt_arena_printf(out->arena, "%s=%s", mt_bundle_text(c->now, found->key),
+                             mt_bundle_text(c->now, found->text)),
+             fmin(1.0, (found->last - found->first) / site->growth));
     }
+    mt_arena_clear(&scratch);
 }
 
 /* The namespace of a name is a label that the code itself carries. */
 static void by_namespace(const struct mt_rule *self, const struct mt_case *c,
                          struct mt_findings *out, const struct mt_site_table *t)
 {
-    struct mt_signals *s = c->signals;
     double all = 0.0;
     struct mt_span first = {0};
     size_t spaces = 0;
@@ -179,8 +200,7 @@ static void by_namespace(const struct mt_rule *self, const struct mt_case *c,
     }
     for (size_t i = 0; spaces > 1 && i < t->n; i++) {
         struct mt_span ns = mt_symbol_namespace(mt_string(c->now->strings, t->items[i]->function));
-        struct mt_suspicion v =
-            t->goroutines ? mt_suspect_goroutines(s, t->sums[i]) : mt_suspect_heap(s, t->sums[i]);
+        struct mt_suspicion v = judge(c, t, i);
         if (ns.size && v.candidate && t->items[i]->growth >= CONFINED * all)
             tell(self, c, out, t->sums[i], &v,
                  mt_arena_printf(out->arena, "namespace=%.*s", (int)ns.size, (const char *)ns.data),
