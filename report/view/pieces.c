@@ -23,9 +23,10 @@ static bool is_code(struct mt_span w)
         return false;
     if (mt_span_find(w, "(*") != MT_NPOS || mt_span_find(w, ".go:") != MT_NPOS)
         return true;
-    size_t dot = mt_span_find_last_byte(w, '.');
-    return dot != MT_NPOS && dot >= 2 && dot + 1 < w.size && is_letter(w.data[dot + 1]) &&
-           may_be_code(w);
+    bool dotted = false; /* closures end in counters: "main.main.func1.2" */
+    for (size_t i = 2; i + 1 < w.size && !dotted; i++)
+        dotted = w.data[i] == '.' && is_letter(w.data[i + 1]);
+    return dotted && may_be_code(w);
 }
 
 /* Marks of a sentence that stick to a word are not part of it. */

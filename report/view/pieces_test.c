@@ -33,6 +33,7 @@ static void finds_functions_and_places_in_a_sentence(void **state)
           "[cart.(*Registry).Attach] holds 1.5 MiB, see [cart/registry.go:40].");
     check("sits under sync.(*Once).Do, then http.Client",
           "sits under [sync.(*Once).Do], then [http.Client]");
+    check("metrics.init.0.func1.1 holds 2", "[metrics.init.0.func1.1] holds 2");
 }
 
 static void leaves_ordinary_sentences_alone(void **state)
