@@ -23,14 +23,14 @@ const struct mt_trend *mt_view_trend_of(const struct mt_view *view, const struct
 }
 
 struct mt_points mt_view_points(struct mt_arena *arena, const struct mt_bundle *bundle,
-                                const struct mt_series *series)
+                                const struct mt_series *series, size_t columns)
 {
     int64_t start = bundle->start_ns, end = bundle->end_ns;
     if (start == MT_NO_TIME || !series->clock || series->clock->clock == MT_CLOCK_NONE) {
         start = series->time_ns[0];
         end = series->time_ns[series->n - 1];
     }
-    return mt_thin(arena, series->n, series->time_ns, series->value, start, end, MT_SERIES_COLUMNS);
+    return mt_thin(arena, series->n, series->time_ns, series->value, start, end, columns);
 }
 
 const char *mt_view_quality_statement(struct mt_arena *arena, const struct mt_quality *quality)

@@ -11,9 +11,9 @@ const char *mt_view_rule_id(const struct mt_rule *rule);
 /* The trend of a series of the bundle, or NULL when none was computed. */
 const struct mt_trend *mt_view_trend_of(const struct mt_view *view, const struct mt_series *series);
 
-/* The points of a series that the page can draw and report.json carries. */
+/* The points of a series that an output carries: at most four a column of the window. */
 struct mt_points mt_view_points(struct mt_arena *arena, const struct mt_bundle *bundle,
-                                const struct mt_series *series);
+                                const struct mt_series *series, size_t columns);
 
 /* The statement with the input it is about in front. */
 const char *mt_view_quality_statement(struct mt_arena *arena, const struct mt_quality *quality);

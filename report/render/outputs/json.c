@@ -149,7 +149,7 @@ static void one_series(struct writer *w, const struct mt_series *s)
         mt_json_f64_if(&w->json, "high", trend->high);
         mt_json_f64_if(&w->json, "p", trend->p);
     }
-    struct mt_points drawn = mt_view_points(w->arena, w->bundle, s);
+    struct mt_points drawn = mt_view_points(w->arena, w->bundle, s, MT_SERIES_COLUMNS);
     mt_json_key(&w->json, "time_ns");
     mt_json_array(&w->json);
     for (size_t i = 0; i < drawn.n; i++)

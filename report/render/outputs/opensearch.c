@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Bulk NDJSON for OpenSearch and its kin: an action line and a document line for each finding and
- * for each point of each series, thinned as in report.json. The labels of the bundle stand in every
- * document, so a search can be narrowed to a cluster or a tenant. Ids follow from what the bundle
- * holds: sending the same bundle again replaces its documents.
+ * for each point of each series, thinned to 256 of which the extremes are some: a document is a
+ * hundred times its value, and a dashboard has no more columns. The labels of the bundle stand in
+ * every document, so a search can be narrowed to a cluster or a tenant. Ids follow from what the
+ * bundle holds: sending the same bundle again replaces its documents.
  */
 #include "report/render/renderer.h"
 
@@ -16,7 +17,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { BUNDLE_ID = 16 }; /* hex digits */
+enum {
+    BUNDLE_ID = 16, /* hex digits */
+    COLUMNS = 64    /* of the window, with four points each at most */
+};
 
 struct bulk {
     struct mt_text *text;
@@ -156,7 +160,7 @@ static void series(struct bulk *b)
     for (size_t i = 0; i < b->bundle->n_series; i++) {
         const struct mt_series *s = &b->bundle->series[i];
         const struct mt_metric_info *info = mt_metric_info(s->metric);
-        struct mt_points drawn = mt_view_points(b->arena, b->bundle, s);
+        struct mt_points drawn = mt_view_points(b->arena, b->bundle, s, COLUMNS);
         for (size_t k = 0; k < drawn.n; k++) {
             if (!isfinite(drawn.value[k]))
                 continue;

@@ -13,7 +13,7 @@
 
 /* Action and document in turn, parsed. */
 struct lines {
-    json_t *items[64];
+    json_t *items[640];
     size_t n;
 };
 
@@ -139,6 +139,35 @@ static void labels_stand_in_every_document_once(void **state)
     mt_fixture_clear(&f);
 }
 
+static void a_long_series_keeps_256_points_and_its_peak(void **state)
+{
+    (void)state;
+    enum { LONG = 5000, PEAK = 3210 };
+    struct mt_fixture f;
+    mt_fixture_init(&f);
+    int64_t *time_ns = MT_NEW_N(&f.arena, int64_t, LONG);
+    double *value = MT_NEW_N(&f.arena, double, LONG);
+    for (size_t i = 0; i < LONG; i++) {
+        time_ns[i] = (int64_t)i * (f.bundle.end_ns / LONG);
+        value[i] = i == PEAK ? 1e9 : 1000 + (double)(i * 7 % 50);
+    }
+    f.series.n = LONG;
+    f.series.time_ns = time_ns;
+    f.series.value = value;
+    struct lines l = rendered(&f, NULL);
+    size_t points = 0, peaks = 0;
+    for (size_t i = 0; i < l.n / 2; i++) {
+        if (strcmp(text(action(&l, i), "_index"), "memtriage-series") != 0)
+            continue;
+        points++;
+        peaks += json_number_value(json_object_get(document(&l, i), "value")) > 1e8;
+    }
+    assert_in_range(points, 200, 256);
+    assert_int_equal(peaks, 1);
+    drop(&l);
+    mt_fixture_clear(&f);
+}
+
 static void what_has_no_time_has_no_timestamp(void **state)
 {
     (void)state;
@@ -163,6 +192,7 @@ int main(void)
         cmocka_unit_test(a_document_a_finding_and_a_point_with_ids_of_their_own),
         cmocka_unit_test(equal_findings_keep_ids_apart_and_the_same_bundle_has_the_same),
         cmocka_unit_test(labels_stand_in_every_document_once),
+        cmocka_unit_test(a_long_series_keeps_256_points_and_its_peak),
         cmocka_unit_test(what_has_no_time_has_no_timestamp),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
