@@ -75,6 +75,7 @@ static struct mt_assessment *assess_part(struct mt_arena *arena, const struct mt
 
     mt_signal_gc(s);
     mt_signal_requests(s);
+    mt_signal_chains(s);
     mt_signal_groups(s);
     mt_signal_anomalies(s);
     mt_signal_forecast(s);

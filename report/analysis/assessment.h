@@ -290,9 +290,11 @@ struct mt_request_summary {
     uint64_t with_task; /* found in an execution trace, by trace id */
     int64_t p50_ns, p95_ns, p99_ns, max_ns;
     double rate_per_second;
-    double expected_goroutines;     /* Little's law; NaN unknown */
-    double gc_overlap_share;        /* of slow requests; NaN unknown */
-    const struct mt_request **slow; /* the slowest and the failed, at most 20 */
+    double expected_goroutines; /* Little's law; NaN unknown */
+    /* requests that were under way during a collection; NaN unknown */
+    double gc_overlap_share, gc_overlap_share_all; /* of those in slow, of all */
+    const struct mt_request **slow;                /* the slowest and the failed, at most 20 */
+    double *slow_gc_share;                         /* of each one's time; NaN unknown */
     size_t n_slow;
     /* over time, one value a bucket */
     size_t n_buckets;

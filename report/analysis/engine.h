@@ -146,7 +146,8 @@ void mt_signal_floor(struct mt_signals *s);  /* floor.c */
 size_t mt_signal_envelope(const struct mt_series *series, const struct mt_series *gc,
                           int64_t *time_ns, double *value);
 void mt_signal_gc(struct mt_signals *s);       /* gc_summary.c */
-void mt_signal_requests(struct mt_signals *s); /* requests.c */
+void mt_signal_requests(struct mt_signals *s); /* requests.c; after the collections */
+void mt_signal_chains(struct mt_signals *s);   /* chains.c; after both */
 void mt_signal_groups(struct mt_signals *s);   /* groups.c */
 void mt_signal_anomalies(struct mt_signals *s);
 void mt_signal_forecast(struct mt_signals *s);

@@ -10,9 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_CAUSES = 16, MOST_CHAINS = 50, SPIKE_WINDOW = 30 };
-static const int64_t LONG_PAUSE_NS = 100 * 1000000ll;
-static const int64_t NEAR_SPIKE_NS = 5 * 1000000ll;
+enum { MOST_CAUSES = 16 };
 
 /* JSON lines of a service know neither phases nor what was forced. */
 static bool knows_less(const struct mt_gc_log *log)
@@ -231,66 +229,6 @@ static void count_cycles(struct mt_signals *s, const struct mt_gc_log *log)
     gc->present = log || count;
 }
 
-/* --- spike, pause, request --- */
-
-static bool slow_request_at(const struct mt_signals *s, int64_t from_ns, int64_t to_ns,
-                            const struct mt_request **found)
-{
-    const struct mt_request_summary *r = &s->assessment->requests;
-    *found = NULL;
-    for (size_t i = 0; r->present && i < s->bundle->n_requests; i++) {
-        const struct mt_request *q = s->bundle->requests[i];
-        if (q->start_ns == MT_NO_TIME || q->start_ns > to_ns)
-            break;
-        if (!q->root || q->start_ns + q->duration_ns < from_ns)
-            continue;
-        if ((q->failed || q->duration_ns > r->p99_ns) &&
-            (!*found || q->duration_ns > (*found)->duration_ns))
-            *found = q;
-    }
-    return *found != NULL;
-}
-
-/* Rises of the heap beyond three sigma of the rises before them. */
-static void chains(struct mt_signals *s, const struct pauses *p)
-{
-    const struct mt_series *heap = mt_signal_series(s, MT_M_HEAP_ALLOC);
-    struct mt_gc_summary *gc = &s->assessment->gc;
-    gc->chains = MT_NEW_N(s->arena, struct mt_chain, MOST_CHAINS);
-    if (!heap || heap->n <= SPIKE_WINDOW + 1 || !p->n)
-        return;
-    double rise[SPIKE_WINDOW];
-    size_t next = 0;
-    for (size_t i = 1; i < heap->n && gc->n_chains < MOST_CHAINS; i++) {
-        double seconds = (double)(heap->time_ns[i] - heap->time_ns[i - 1]) / 1e9;
-        if (seconds <= 0.0)
-            continue;
-        double slope = (heap->value[i] - heap->value[i - 1]) / seconds, mean = 0.0, var = 0.0;
-        if (next >= SPIKE_WINDOW) {
-            for (size_t k = 0; k < SPIKE_WINDOW; k++)
-                mean += rise[k] / SPIKE_WINDOW;
-            for (size_t k = 0; k < SPIKE_WINDOW; k++)
-                var += (rise[k] - mean) * (rise[k] - mean) / (SPIKE_WINDOW - 1);
-        }
-        rise[next++ % SPIKE_WINDOW] = slope;
-        if (next <= SPIKE_WINDOW || slope <= 0.0 || slope <= mean + 3.0 * sqrt(var))
-            continue;
-        for (size_t k = 0; k < p->n && gc->n_chains < MOST_CHAINS; k++) {
-            const struct mt_pause *pause = &p->items[k];
-            if (pause->duration_ns < LONG_PAUSE_NS || pause->time_ns == MT_NO_TIME ||
-                pause->time_ns + pause->duration_ns < heap->time_ns[i - 1] - NEAR_SPIKE_NS ||
-                pause->time_ns > heap->time_ns[i] + NEAR_SPIKE_NS)
-                continue;
-            const struct mt_request *request;
-            if (!slow_request_at(s, pause->time_ns, pause->time_ns + pause->duration_ns, &request))
-                continue;
-            gc->chains[gc->n_chains++] =
-                (struct mt_chain){heap->time_ns[i],  pause->time_ns,       pause->duration_ns,
-                                  request->start_ns, request->duration_ns, request};
-        }
-    }
-}
-
 void mt_signal_gc(struct mt_signals *s)
 {
     struct mt_gc_summary *gc = &s->assessment->gc;
@@ -309,5 +247,4 @@ void mt_signal_gc(struct mt_signals *s)
     shares(s, log);
     gc->pauses = p.items;
     gc->n_pauses = p.n;
-    chains(s, &p);
 }

@@ -16,14 +16,6 @@ static void close_to(double got, double want)
         fail_msg("got %.15g, wanted %.15g", got, want);
 }
 
-static void open_capture(void)
-{
-    captured = (struct captured){.random = 1};
-    mt_strings_init(&captured.strings, &captured.arena);
-    mt_strings_init(&captured.own, &captured.arena);
-    mt_capture_init(&captured.capture, &captured.arena, &captured.own);
-}
-
 static const struct mt_assessment *assess_capture(void)
 {
     return service_judge(&captured, "");
@@ -58,7 +50,7 @@ static int drop(void **state)
 static void goroutines_that_requests_need_are_rate_times_latency(void **state)
 {
     (void)state;
-    open_capture();
+    service_open(&captured);
     for (int i = 0; i < 5; i++) {
         struct mt_request *q = mt_capture_add_request(&captured.capture);
         q->start_ns = service_time(i);
@@ -77,7 +69,7 @@ static void goroutines_that_requests_need_are_rate_times_latency(void **state)
 static void mean_age_is_objects_in_use_over_their_allocation_rate(void **state)
 {
     (void)state;
-    open_capture();
+    service_open(&captured);
     for (int i = 0; i < 5; i++)
         add_heap(10.0 * i, 1, 1000 + 200 * i, 100 + 100 * i, 65536); /* every object is seen */
     const struct mt_assessment *a = assess_capture();
@@ -94,7 +86,7 @@ static void the_limit_is_met_where_the_slope_and_its_interval_lead(void **state)
 {
     (void)state;
     static const double units[] = {1, 2, 4, 5};
-    open_capture();
+    service_open(&captured);
     struct mt_table *t = mt_capture_add_table(&captured.capture, "process-memory");
     t->clock.clock = MT_CLOCK_SAME;
     for (int i = 0; i < 4; i++) {
@@ -120,7 +112,7 @@ static void the_interval_of_a_site_is_that_of_as_many_events(void **state)
 {
     (void)state;
     static const int64_t live[] = {10, 20, 30, 40, 0};
-    open_capture();
+    service_open(&captured);
     for (int i = 0; i < 5; i++)
         add_heap(10.0 * i, 524288, 1000, live[i], 524288);
     const struct mt_assessment *a = assess_capture();
@@ -135,7 +127,7 @@ static void the_interval_of_a_site_is_that_of_as_many_events(void **state)
  * and one 2 s after. */
 static const struct mt_assessment *assess_jump(double mib)
 {
-    open_capture();
+    service_open(&captured);
     struct mt_table *t = mt_capture_add_table(&captured.capture, "process-memory");
     t->clock.clock = MT_CLOCK_SAME;
     for (int i = 0; i < 31; i++) {

@@ -312,10 +312,7 @@ static void goroutines_of_the_runtime_are_no_suspects(void **state)
 static void of_very_many_sites_those_that_grow_most_are_suspects(void **state)
 {
     (void)state;
-    captured = (struct captured){.random = 1};
-    mt_strings_init(&captured.strings, &captured.arena);
-    mt_strings_init(&captured.own, &captured.arena);
-    mt_capture_init(&captured.capture, &captured.arena, &captured.own);
+    service_open(&captured);
     for (int at = 0; at < 5; at++) {
         struct mt_profile *p = service_profile(&captured, MT_PROFILE_HEAP, 60.0 * at, 2);
         p->types[0] = (struct mt_value_type){mt_intern_text(&captured.own, "inuse_objects"),

@@ -59,35 +59,64 @@ static void fill_buckets(struct mt_signals *s, struct mt_request_summary *r,
     }
 }
 
-static bool overlaps_gc(const struct mt_signals *s, const struct mt_request *q)
+/* How long a collection was under way: its phases, or all that a log says of it. */
+static int64_t length_of(const struct mt_gc_cycle *c)
 {
-    const struct mt_gc_summary *gc = &s->assessment->gc;
-    for (size_t i = 0; i < gc->n_cycles_by_time; i++) {
-        const struct mt_gc_cycle *c = gc->cycles_by_time[i];
-        int64_t length = c->sweep_term_ns + c->mark_ns + c->mark_term_ns;
-        if (c->time_ns > q->start_ns + q->duration_ns)
-            break;
-        if (c->time_ns + (length ? length : c->duration_ns) >= q->start_ns)
-            return true;
-    }
-    return false;
+    int64_t phases = c->sweep_term_ns + c->mark_ns + c->mark_term_ns;
+    return phases > 0 ? phases : c->duration_ns > 0 ? c->duration_ns : c->pause_ns;
 }
 
-static void gc_overlap(struct mt_signals *s)
+/* Collections come one after the other, so that the last to start is the last to end. */
+static bool meets_gc(const struct mt_gc_summary *gc, const struct mt_request *q)
+{
+    size_t low = 0, high = gc->n_cycles_by_time;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (gc->cycles_by_time[mid]->time_ns <= q->start_ns + q->duration_ns)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    const struct mt_gc_cycle *last = low ? gc->cycles_by_time[low - 1] : NULL;
+    return last && last->time_ns + length_of(last) >= q->start_ns;
+}
+
+/* Share of the request's time during which a collection was under way. */
+static double time_in_gc(const struct mt_gc_summary *gc, const struct mt_request *q)
+{
+    int64_t end = q->start_ns + q->duration_ns, inside = 0;
+    for (size_t i = 0; i < gc->n_cycles_by_time; i++) {
+        const struct mt_gc_cycle *c = gc->cycles_by_time[i];
+        int64_t from = c->time_ns > q->start_ns ? c->time_ns : q->start_ns;
+        int64_t to = c->time_ns + length_of(c) < end ? c->time_ns + length_of(c) : end;
+        inside += to > from ? to - from : 0;
+    }
+    return q->duration_ns > 0 ? fmin(1.0, (double)inside / (double)q->duration_ns) : 0.0;
+}
+
+static void gc_overlap(struct mt_signals *s, const struct mt_request **roots, size_t n)
 {
     struct mt_request_summary *r = &s->assessment->requests;
-    size_t hit = 0;
+    const struct mt_gc_summary *gc = &s->assessment->gc;
+    r->slow_gc_share = MT_NEW_N(s->arena, double, r->n_slow);
     for (size_t i = 0; i < r->n_slow; i++)
-        hit += overlaps_gc(s, r->slow[i]);
-    r->gc_overlap_share =
-        r->n_slow && s->assessment->gc.n_cycles_by_time ? (double)hit / (double)r->n_slow : NAN;
+        r->slow_gc_share[i] = gc->n_cycles_by_time ? time_in_gc(gc, r->slow[i]) : NAN;
+    if (!gc->n_cycles_by_time || !r->n_slow)
+        return;
+    size_t slow = 0, all = 0;
+    for (size_t i = 0; i < r->n_slow; i++)
+        slow += meets_gc(gc, r->slow[i]);
+    for (size_t i = 0; i < n; i++)
+        all += meets_gc(gc, roots[i]);
+    r->gc_overlap_share = (double)slow / (double)r->n_slow;
+    r->gc_overlap_share_all = (double)all / (double)n;
 }
 
 void mt_signal_requests(struct mt_signals *s)
 {
     struct mt_request_summary *r = &s->assessment->requests;
     const struct mt_bundle *b = s->bundle;
-    r->expected_goroutines = r->gc_overlap_share = NAN;
+    r->expected_goroutines = r->gc_overlap_share = r->gc_overlap_share_all = NAN;
     struct mt_arena scratch = {0};
     const struct mt_request **roots = MT_NEW_N(&scratch, const struct mt_request *, b->n_requests);
     double *durations = MT_NEW_N(&scratch, double, b->n_requests), sum = 0.0;
@@ -121,6 +150,6 @@ void mt_signal_requests(struct mt_signals *s)
             if (roots[i]->failed || roots[i]->duration_ns >= r->p99_ns)
                 r->slow[r->n_slow++] = roots[i];
     }
-    gc_overlap(s);
+    gc_overlap(s, roots, n);
     mt_arena_clear(&scratch);
 }

@@ -281,6 +281,15 @@ static inline void service_spans(struct captured *c)
     }
 }
 
+/* An empty capture, to be filled by hand. */
+static inline void service_open(struct captured *c)
+{
+    *c = (struct captured){.random = 1};
+    mt_strings_init(&c->strings, &c->arena);
+    mt_strings_init(&c->own, &c->arena);
+    mt_capture_init(&c->capture, &c->arena, &c->own);
+}
+
 /* What the engine says of the capture as it stands. */
 static inline const struct mt_assessment *service_judge(struct captured *c,
                                                         const char *suppressions)

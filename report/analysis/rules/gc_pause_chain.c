@@ -27,10 +27,11 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
     f->culprit.function = "(collector)";
     f->metric = MT_M_HEAP_ALLOC;
     f->dimension_agrees[MT_DIM_TIMELINE] = f->dimension_agrees[MT_DIM_METRICS] = true;
-    mt_finding_evidence(
-        out, f, MT_DIM_TIMELINE, gc->source, NULL, (double)longest->pause_duration_ns, "ns",
-        "%zu chains of heap rise, pause and slow request; the longest pause is %s", gc->n_chains,
-        mt_fmt_duration(out->arena, (double)longest->pause_duration_ns));
+    mt_finding_evidence(out, f, MT_DIM_TIMELINE, gc->source ? gc->source : "gotrace", NULL,
+                        (double)longest->pause_duration_ns, "ns",
+                        "%zu chains of heap rise, pause and slow request; the longest pause is %s",
+                        gc->n_chains,
+                        mt_fmt_duration(out->arena, (double)longest->pause_duration_ns));
     mt_finding_against(out, f,
                        "A starved machine delays all three without any of them being the "
                        "cause.");

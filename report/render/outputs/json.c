@@ -372,6 +372,8 @@ static void requests(struct writer *w)
     mt_json_kv_i64(&w->json, "p95_ns", r->p95_ns);
     mt_json_kv_i64(&w->json, "p99_ns", r->p99_ns);
     mt_json_f64_if(&w->json, "expected_goroutines", r->expected_goroutines);
+    mt_json_f64_if(&w->json, "gc_overlap_share", r->gc_overlap_share);
+    mt_json_f64_if(&w->json, "gc_overlap_share_all", r->gc_overlap_share_all);
     if (r->with_task)
         mt_json_kv_u64(&w->json, "with_task", r->with_task);
     mt_json_object_end(&w->json);

@@ -160,18 +160,29 @@ static void add_strip(struct mt_part *p)
     }
 }
 
+/* In hex; "" where the span has none. */
+static const char *trace_id(struct mt_part *p, const struct mt_request *r)
+{
+    char *hex = MT_NEW_N(p->arena, char, 2 * sizeof r->trace_id + 1);
+    unsigned any = 0;
+    for (size_t i = 0; i < sizeof r->trace_id; i++) {
+        hex[2 * i] = "0123456789abcdef"[r->trace_id[i] >> 4];
+        hex[2 * i + 1] = "0123456789abcdef"[r->trace_id[i] & 15];
+        any |= r->trace_id[i];
+    }
+    return any ? hex : "";
+}
+
 static void add_chains(struct mt_part *p)
 {
-    static const struct mt_column columns[] = {{.head = "Growth spike"},
-                                               {.head = "Pause"},
-                                               {.head = "Length"},
-                                               {.head = "Request"},
-                                               {.head = "Took"}};
+    static const struct mt_column columns[] = {{.head = "Growth spike"}, {.head = "Pause"},
+                                               {.head = "Length"},       {.head = "Request"},
+                                               {.head = "Took"},         {.head = "Trace id"}};
     const struct mt_gc_summary *g = &p->a->gc;
     if (!g->n_chains)
         return;
     struct mt_sheet *s =
-        mt_sheet_new(p->arena, "From a growth spike to a slow request", columns, 5);
+        mt_sheet_new(p->arena, "From a growth spike to a slow request", columns, 6);
     for (size_t i = 0; i < g->n_chains && i < MOST_CHAINS; i++) {
         const struct mt_chain *c = &g->chains[i];
         struct mt_cell *row = mt_sheet_row(p->arena, s);
@@ -182,6 +193,7 @@ static void add_chains(struct mt_part *p)
             continue;
         row[3] = MT_TEXT_CELL(mt_fmt_clock_ms(p->arena, c->request_ns));
         row[4] = MT_TEXT_CELL(mt_fmt_duration(p->arena, (double)c->request_duration_ns));
+        row[5] = MT_TEXT_CELL(trace_id(p, c->request));
     }
     s->of_rows = g->n_chains;
     p->page->chains = s;

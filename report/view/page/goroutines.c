@@ -221,7 +221,8 @@ void mt_part_goroutines(struct mt_part *p)
         add_blocking(p);
 }
 
-static void request_row(struct mt_part *p, struct mt_sheet *s, const struct mt_request *r)
+static void request_row(struct mt_part *p, struct mt_sheet *s, const struct mt_request *r,
+                        double gc_share)
 {
     struct mt_cell *row = mt_sheet_row(p->arena, s);
     row[0] = MT_TEXT_CELL(r->name ? mt_bundle_text(p->bundle, r->name) : "not named");
@@ -231,8 +232,10 @@ static void request_row(struct mt_part *p, struct mt_sheet *s, const struct mt_r
         row[3] = MT_TEXT_CELL(mt_arena_printf(p->arena, "%d", r->http_status));
     else if (r->failed)
         row[3] = MT_TEXT_CELL("failed");
+    if (isfinite(gc_share))
+        row[4] = MT_TEXT_CELL(mt_fmt_share(p->arena, gc_share));
     if (p->a->requests.with_task && r->task)
-        row[4] = MT_TEXT_CELL(
+        row[5] = MT_TEXT_CELL(
             mt_arena_printf(p->arena, "%s, %s",
                             r->task->name ? mt_bundle_text(p->bundle, r->task->name) : "not named",
                             mt_fmt_duration(p->arena, (double)r->task->duration_ns)));
@@ -244,18 +247,25 @@ void mt_part_requests(struct mt_part *p)
                                                {.head = "Start UTC"},
                                                {.head = "Took"},
                                                {.head = "Status"},
+                                               {.head = "In a collection"},
                                                {.head = "Task in the trace", .left = true}};
     const struct mt_request_summary *r = &p->a->requests;
     if (!r->present)
         return;
     p->page->requests_lede = mt_arena_printf(
-        p->arena, "%s requests, %s failed; p50 %s, p95 %s, p99 %s.%s%s",
+        p->arena, "%s requests, %s failed; p50 %s, p95 %s, p99 %s.%s%s%s",
         mt_fmt_count(p->arena, (double)r->count), mt_fmt_count(p->arena, (double)r->failed),
         mt_fmt_duration(p->arena, (double)r->p50_ns), mt_fmt_duration(p->arena, (double)r->p95_ns),
         mt_fmt_duration(p->arena, (double)r->p99_ns),
         isfinite(r->expected_goroutines)
             ? mt_arena_printf(p->arena, " Rate times latency expects %s goroutines at work.",
                               mt_fmt_fixed(p->arena, r->expected_goroutines, 1))
+            : "",
+        isfinite(r->gc_overlap_share)
+            ? mt_arena_printf(p->arena,
+                              " %s of the slow ones below and %s of all met a collection.",
+                              mt_fmt_share(p->arena, r->gc_overlap_share),
+                              mt_fmt_share(p->arena, r->gc_overlap_share_all))
             : "",
         r->with_task ? mt_arena_printf(p->arena, " %s of them %s in an execution trace as %s.",
                                        mt_fmt_count(p->arena, (double)r->with_task),
@@ -265,8 +275,8 @@ void mt_part_requests(struct mt_part *p)
     if (!r->n_slow)
         return;
     struct mt_sheet *s =
-        mt_sheet_new(p->arena, "The slowest and the failed", columns, r->with_task ? 5 : 4);
+        mt_sheet_new(p->arena, "The slowest and the failed", columns, r->with_task ? 6 : 5);
     for (size_t i = 0; i < r->n_slow; i++)
-        request_row(p, s, r->slow[i]);
+        request_row(p, s, r->slow[i], r->slow_gc_share[i]);
     p->page->requests = s;
 }
