@@ -167,7 +167,7 @@ static void begin_cycle(struct state *s, int64_t now_ns)
 static void add_sweep(struct state *s)
 {
     if (s->n_cycles && s->cycles[s->n_cycles - 1].duration_ns)
-        s->cycles[s->n_cycles - 1].cpu_sweep_ns = s->sweep_ns - s->cycle_sweep_ns;
+        s->cycles[s->n_cycles - 1].cpu_sweep_ns = mt_ns_since(s->sweep_ns, s->cycle_sweep_ns);
 }
 
 static void begin_mark(struct state *s, const struct mt_event *ev, int64_t since_ns)

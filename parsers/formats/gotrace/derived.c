@@ -39,7 +39,8 @@ static void cycles(const struct mt_gc_log *log, int64_t start_ns, struct mt_json
 {
     for (size_t i = 0; i < log->n_cycles && i < MOST_CYCLES; i++) {
         const struct mt_gc_cycle *cycle = &log->cycles[i];
-        int64_t marked_ns = cycle->cpu_assist_ns + cycle->cpu_background_ns; /* idle: of no cost */
+        double marked_ns =
+            (double)cycle->cpu_assist_ns + (double)cycle->cpu_background_ns; /* idle: of no cost */
         mt_json_object(out);
         mt_json_kv_i64(out, "start_ns", cycle->time_ns - start_ns);
         mt_json_kv_i64(out, "mark_ns", cycle->mark_ns);
@@ -49,7 +50,7 @@ static void cycles(const struct mt_gc_log *log, int64_t start_ns, struct mt_json
         mt_json_kv_i64(out, "idle_ns", cycle->cpu_idle_ns);
         mt_json_kv_i64(out, "sweep_ns", cycle->cpu_sweep_ns);
         if (marked_ns > 0)
-            mt_json_kv_f64(out, "assist_share", (double)cycle->cpu_assist_ns / (double)marked_ns);
+            mt_json_kv_f64(out, "assist_share", (double)cycle->cpu_assist_ns / marked_ns);
         mt_json_object_end(out);
     }
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parsers/formats/gotrace/v1_merge.h"
 
-/* A sample of a syscall's goroutine is not looked for further ahead. */
-enum { SAMPLES_AHEAD = 4096, DROP_EVENTS = 1 << 18 };
+/* A sample of a syscall's goroutine is not looked for further ahead. Where records are missing, a
+ * file of nothing but Ps must not take for ever. */
+enum { SAMPLES_AHEAD = 4096, DROP_EVENTS = 1 << 18, STEPS_MOST = 1 << 26 };
 
 bool mt_v1_refuse(struct mt_v1_merge *m, const struct mt_v1_event *ev, const char *what)
 {
@@ -206,9 +207,10 @@ static void push_released(struct mt_v1_merge *m)
 
 /* ---- where records are missing ------------------------------------------------------------ */
 
-static uint32_t earliest_waiting(const struct mt_v1_merge *m)
+static uint32_t earliest_waiting(struct mt_v1_merge *m)
 {
     uint32_t found = MT_NO_SLOT;
+    m->n_steps += m->n_streams;
     for (uint32_t i = 0; i < m->n_streams; i++)
         if (m->streams[i].waits &&
             (found == MT_NO_SLOT || m->streams[i].key < m->streams[found].key))
@@ -219,7 +221,7 @@ static uint32_t earliest_waiting(const struct mt_v1_merge *m)
 static void leave_queue(struct mt_v1_merge *m, uint32_t stream)
 {
     uint32_t *link = queue_of(m, &m->streams[stream].head);
-    while (link && *link != MT_NO_SLOT && *link != stream)
+    for (; link && *link != MT_NO_SLOT && *link != stream; m->n_steps++)
         link = &m->streams[*link].next_blocked;
     if (link && *link == stream)
         *link = m->streams[stream].next_blocked;
@@ -369,7 +371,7 @@ static bool choose(struct mt_v1_merge *m, bool *again)
     while (!*again) {
         if (!mt_cur_ok(m->in))
             return false;
-        while (m->lenient && !m->n_heap && m->n_waiting)
+        while (m->lenient && !m->n_heap && m->n_waiting && m->n_steps < STEPS_MOST)
             force(m);
         if (!m->n_heap) {
             m->given = MT_NO_SLOT;

@@ -40,6 +40,7 @@ struct mt_v1_merge {
     int64_t last_ticks;
     uint64_t n_merged;
     uint64_t n_repaired; /* times that went back, before 1.11 */
+    uint64_t n_steps;    /* that making events fit has taken */
     size_t dropped;      /* bytes of the file that are behind all streams and given back */
 };
 

@@ -200,13 +200,14 @@ static void gc_cpu(struct mt_part *p, struct mt_lanes *l)
         time_ns[i] = l->start_ns + (int64_t)i * bin;
     for (size_t i = 0; i < log.n; i++) {
         const struct mt_gc_cycle *c = log.items[i];
-        int64_t cpu = c->cpu_sweep_term_ns + c->cpu_assist_ns + c->cpu_background_ns +
-                      c->cpu_mark_term_ns; /* idle-time marking takes nobody's time */
+        double cpu = (double)c->cpu_sweep_term_ns + (double)c->cpu_assist_ns +
+                     (double)c->cpu_background_ns +
+                     (double)c->cpu_mark_term_ns; /* idle-time marking takes nobody's time */
         if (c->time_ns == MT_NO_TIME || c->time_ns < l->start_ns || c->time_ns > l->end_ns ||
             !c->procs || cpu <= 0)
             continue;
         size_t at = (size_t)((c->time_ns - l->start_ns) / bin);
-        share[at] += 100.0 * (double)cpu / ((double)bin * c->procs);
+        share[at] += 100.0 * cpu / ((double)bin * c->procs);
         any = true;
     }
     if (!any)
