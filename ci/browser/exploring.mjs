@@ -105,6 +105,13 @@ async function byLabel() {
     assert.ok(words.startsWith(`${title}, ${mib(total(stacksOf(file, ...filter)))}, `), `${words}; the program says ${mib(total(stacksOf(file, ...filter)))}`);
     said.push(words.split(',').slice(0, 2).join(''));
   }
+  assert.ok(options.includes('live bytes by route</script><b>\\u202e'), options.join());
+  await page.selectOption('#f-metric', { label: 'live bytes by route</script><b>\\u202e' });
+  await page.fill('#q', '<img');
+  await page.keyboard.press('Enter');
+  assert.ok((await status(page)).startsWith('route</script><b>\\u202e=</script><img src=x>\\u202e, 3.0 MiB'), await status(page));
+  assert.equal(await page.locator('#flame img, #flame b').count(), 0);
+  assert.deepEqual(page.seen.errors, []);
   await close(page);
   return said.join(', ');
 }

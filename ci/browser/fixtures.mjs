@@ -30,7 +30,8 @@ bundle('one', [profile(0, [[stack, 5 * MIB]])]);
 bundle('none', [profile(0, []), profile(30, [])]);
 bundle('equal', [0, 10, 20, 30, 40].map((s) => profile(s, [[stack, 50 * MIB]])));
 bundle('falling', [0, 10, 20, 30, 40].map((s) => profile(s, [[stack, (90 - s) * MIB], [['shop/a.Gone', 'main.main'], s < 20 ? 8 * MIB : 0]])));
+const ROUTE = 'route</script><b>\u202e';
 bundle('labels', [0, 10, 20, 30, 40].map((s) => profile(s, [
-  [['shop/a.Hold', 'main.main'], (20 + s) * MIB, { tenant: 'acme', route: '/cart' }], [['shop/a.Hold', 'main.main'], 12 * MIB, { tenant: 'zeta' }],
-  [['shop/a.Other', 'shop/a.Hold', 'main.main'], 3 * MIB, { tenant: 'acme' }], [stack, 5 * MIB]])));
+  [['shop/a.Hold', 'main.main'], (20 + s) * MIB, { tenant: 'acme', [ROUTE]: '/cart' }], [['shop/a.Hold', 'main.main'], 12 * MIB, { tenant: 'zeta' }],
+  [['shop/a.Other', 'shop/a.Hold', 'main.main'], 3 * MIB, { tenant: 'acme', [ROUTE]: '</script><img src=x>\u202e' }], [stack, 5 * MIB]])));
 memstats('rows', +rows);
