@@ -12,6 +12,7 @@
     X(LINE, "line-bytes", 4ull << 20, "bytes of one text line")                                    \
     X(STACK, "stack-frames", 1ull << 16, "frames of one stack")                                    \
     X(RECORDS, "records", 1ull << 30, "records of one kind in one file")                           \
+    X(GOROUTINES, "goroutines", 1ull << 24, "goroutines of all dumps in one file")                 \
     X(STRING, "string-bytes", 1ull << 20, "bytes of one name")                                     \
     X(FILES, "files", 1ull << 16, "files in one bundle")                                           \
     X(DEPTH, "depth", 64, "nesting of folders, JSON and messages")

@@ -478,15 +478,21 @@ static bool read_dumps(struct mt_cursor *in, struct mt_capture *out)
     struct mt_wrapped wrapped;
     struct mt_wrapped_line line;
     d->out = out;
-    d->ids.arena = out->arena;
     out->detail = d->detail = MT_NEW(out->arena, struct mt_dump_detail);
     mt_wrapped_begin(&wrapped, in, out->arena);
     for (unsigned n = 1; mt_wrapped_next(&wrapped, &line); n++) {
+        if (out->records > mt_limit(MT_LIMIT_GOROUTINES)) {
+            mt_fail(in->err, MT_ERR_LIMIT, in->offset,
+                    "there are more than %llu goroutines (--limit goroutines)",
+                    (unsigned long long)mt_limit(MT_LIMIT_GOROUTINES));
+            break;
+        }
         take_wrapped(d, &line);
         if (n % 1024 == 0)
             mt_cur_release(in);
     }
     finish_dump(d);
+    mt_dump_ids_clear(&d->ids);
     return mt_cur_ok(in);
 }
 

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "parsers/base/limits.h"
 #include "parsers/formats/testing.h"
 
 extern const struct mt_reader mt_reader_goroutine_dump;
@@ -374,6 +375,32 @@ static void describes_itself_to_inspect(void **state)
     free(object);
 }
 
+static void more_goroutines_than_the_limit_are_refused(void **state)
+{
+    (void)state;
+    uint64_t before = mt_limit(MT_LIMIT_GOROUTINES);
+    mt_limit_set(MT_LIMIT_GOROUTINES, 2);
+    mt_testing_read_text(&t, &mt_reader_goroutine_dump,
+                         "goroutine 0 [idle]:\n\ngoroutine 1 [select]:\nmain.f()\n\t/f.go:1\n");
+    assert_true(t.ok);
+    mt_testing_read_text(&t, &mt_reader_goroutine_dump,
+                         "goroutine 0 [idle]:\n\ngoroutine 1 [select]:\n\n"
+                         "goroutine 2 [select]:\n\ngoroutine 3 [select]:\n");
+    assert_false(t.ok);
+    assert_int_equal(t.err.code, MT_ERR_LIMIT);
+    mt_limit_set(MT_LIMIT_GOROUTINES, before);
+}
+
+static void an_id_that_comes_again_begins_a_dump_and_so_does_that_of_no_goroutine(void **state)
+{
+    (void)state;
+    mt_testing_read_text(&t, &mt_reader_goroutine_dump,
+                         "goroutine 0 [idle]:\n\ngoroutine 7 [select]:\n\n"
+                         "goroutine 0 [idle]:\n\ngoroutine 7 [select]:\n\n"
+                         "goroutine 7 [select]:\n\n");
+    assert_int_equal(t.capture.n_dumps, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +421,8 @@ int main(void)
         cmocka_unit_test_teardown(leaves_other_texts_alone, clear),
         cmocka_unit_test_teardown(survives_every_cut, clear),
         cmocka_unit_test_teardown(describes_itself_to_inspect, clear),
+        cmocka_unit_test(more_goroutines_than_the_limit_are_refused),
+        cmocka_unit_test(an_id_that_comes_again_begins_a_dump_and_so_does_that_of_no_goroutine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,19 +12,19 @@ struct mt_dump_frame {
     bool arguments_inlined; /* "(...)" */
 };
 
+/* There may be millions: the order of the members leaves no holes. */
 struct mt_goroutine {
     uint64_t id;
-    uint32_t state;                        /* string id: "chan receive", "IO wait", "running" */
-    int64_t wait_ns;                       /* whole minutes as printed; 0 when below one */
-    bool locked_to_thread, leaked, elided; /* elided: frames were left out */
-    size_t first_frame;                    /* leaf first */
-    uint32_t n_frames;
-    struct mt_dump_frame created_by; /* function 0: not given */
-    uint64_t creator_id;             /* "in goroutine N"; 0: not given */
+    uint64_t creator_id;   /* "in goroutine N"; 0: not given */
     uint64_t wait_address; /* first argument of the blocking call (channel, lock); 0 unknown */
     uint64_t lock_address; /* first argument of the first sync.(*...) frame; 0 unknown */
+    int64_t wait_ns;       /* whole minutes as printed; 0 when below one */
+    size_t first_frame;    /* leaf first */
     size_t first_label;
-    uint32_t n_labels;
+    uint32_t n_frames, n_labels;
+    uint32_t state;                        /* string id: "chan receive", "IO wait", "running" */
+    struct mt_dump_frame created_by;       /* function 0: not given */
+    bool locked_to_thread, leaked, elided; /* elided: frames were left out */
 };
 
 struct mt_goroutine_dump {

@@ -7,41 +7,47 @@ enum { FIRST_SLOTS = 256 };
 
 void mt_dump_ids_clear(struct mt_dump_ids *ids)
 {
-    ids->round++;
-    ids->count = 0;
+    mt_arena_clear(&ids->arena);
+    *ids = (struct mt_dump_ids){0};
 }
 
 /* The slot of the id, or the free one where it belongs. */
-static struct mt_dump_id *slot(const struct mt_dump_ids *ids, uint64_t id)
+static uint64_t *slot(const struct mt_dump_ids *ids, uint64_t id)
 {
     for (size_t i = (size_t)mt_hash_word(ids->seed, 0, id);; i++) {
-        struct mt_dump_id *s = &ids->slots[i & (ids->n_slots - 1)];
-        if (s->round != ids->round || s->id == id)
+        uint64_t *s = &ids->slots[i & (ids->n_slots - 1)];
+        if (!*s || *s == id)
             return s;
     }
 }
 
 bool mt_dump_ids_has(const struct mt_dump_ids *ids, uint64_t id)
 {
-    return ids->count && slot(ids, id)->round == ids->round;
+    return id ? ids->count && *slot(ids, id) : ids->has_zero;
+}
+
+static void widen(struct mt_dump_ids *ids)
+{
+    struct mt_dump_ids wider = {.count = ids->count, .seed = mt_hash_seed()};
+    wider.has_zero = ids->has_zero;
+    wider.n_slots = ids->n_slots ? ids->n_slots * 2 : FIRST_SLOTS;
+    wider.slots = MT_NEW_N(&wider.arena, uint64_t, wider.n_slots);
+    for (size_t i = 0; i < ids->n_slots; i++)
+        if (ids->slots[i])
+            *slot(&wider, ids->slots[i]) = ids->slots[i];
+    mt_arena_clear(&ids->arena);
+    *ids = wider;
 }
 
 void mt_dump_ids_add(struct mt_dump_ids *ids, uint64_t id)
 {
-    if (!ids->round)
-        ids->round = 1;
-    if (ids->count * 2 >= ids->n_slots) {
-        struct mt_dump_ids wider = *ids;
-        wider.seed = mt_hash_seed();
-        wider.n_slots = ids->n_slots ? ids->n_slots * 2 : FIRST_SLOTS;
-        wider.slots = MT_NEW_N(ids->arena, struct mt_dump_id, wider.n_slots);
-        for (size_t i = 0; i < ids->n_slots; i++)
-            if (ids->slots[i].round == ids->round)
-                *slot(&wider, ids->slots[i].id) = ids->slots[i];
-        *ids = wider;
+    if (!id) {
+        ids->has_zero = true;
+        return;
     }
-    struct mt_dump_id *s = slot(ids, id);
-    if (s->round != ids->round)
-        ids->count++;
-    *s = (struct mt_dump_id){id, ids->round};
+    if (ids->count >= ids->n_slots / 4 * 3)
+        widen(ids);
+    uint64_t *s = slot(ids, id);
+    ids->count += !*s;
+    *s = id;
 }
