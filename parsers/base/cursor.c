@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SKIP_STEP = 64 << 10 };
+enum { SKIP_STEP = 64 << 10, CR_STEP = 16 << 10 };
 
 struct mt_cursor mt_cur_over(struct mt_span bytes, struct mt_err *err)
 {
@@ -177,16 +177,40 @@ struct mt_span mt_cur_all(struct mt_cursor *in)
     return all;
 }
 
+/* The first LF or CR among the window's bytes [from, to). Most texts have no CR, so one is looked
+ * for in long steps and what was found out is kept for the lines to come. */
+static size_t find_end(struct mt_cursor *in, size_t from, size_t to)
+{
+    while (from < to) {
+        if (in->offset + from >= in->no_cr_until) {
+            size_t step = to - from < CR_STEP ? to - from : CR_STEP;
+            size_t cr = mt_span_find_byte(mt_span_sub(in->rest, from, step), '\r');
+            in->cr_there = cr != MT_NPOS;
+            in->no_cr_until = in->offset + from + (in->cr_there ? cr : step);
+        }
+        uint64_t clear = in->no_cr_until - in->offset;
+        size_t until = clear < to ? (size_t)clear : to;
+        size_t lf = mt_span_find_byte(mt_span_sub(in->rest, from, until - from), '\n');
+        if (lf != MT_NPOS)
+            return from + lf;
+        if (until < to && in->cr_there)
+            return until;
+        from = until;
+    }
+    return MT_NPOS;
+}
+
 /* Where the line ends that begins the window, which grows as needed; MT_NPOS: not within `most`
  * bytes. Asks the source for no more than the next byte: bytes in front of a damage count. */
 static size_t line_end(struct mt_cursor *in, size_t most)
 {
     size_t seen = 0;
     do {
-        size_t end = mt_span_find_line_end(mt_span_sub(in->rest, seen, most - seen));
+        size_t to = in->rest.size < most ? in->rest.size : most;
+        size_t end = find_end(in, seen, to);
         if (end != MT_NPOS)
-            return seen + end;
-        seen = in->rest.size < most ? in->rest.size : most;
+            return end;
+        seen = to;
     } while (seen < most && mt_cur_has(in, seen + 1));
     return MT_NPOS;
 }

@@ -37,6 +37,8 @@ struct mt_cursor {
     struct mt_err *err;
     struct mt_source *source; /* NULL: rest is all there is */
     bool in_line;             /* mt_cur_line has cut a line: its rest is still to be passed over */
+    uint64_t no_cr_until;     /* mt_cur_line: offset up to which no CR is ahead, */
+    bool cr_there;            /* and whether one is at that place */
     uint64_t cut_lines;       /* lines so far whose end was lost to MT_LIMIT_LINE */
 };
 

@@ -29,16 +29,25 @@ static inline uint64_t mt_hash_word(uint64_t seed, uint64_t h, uint64_t word)
 #endif
 }
 
+/* The last word is the last bytes, those of the word before among them: copies of a fixed size are
+ * one instruction, others a call. */
 static inline uint64_t mt_hash_bytes(uint64_t seed, const unsigned char *bytes, size_t size)
 {
-    uint64_t h = mt_hash_word(seed, 0, size), word;
-    for (; size >= sizeof word; bytes += sizeof word, size -= sizeof word) {
-        memcpy(&word, bytes, sizeof word);
+    uint64_t h = mt_hash_word(seed, 0, size), word = 0;
+    for (size_t at = 0; at + sizeof word < size; at += sizeof word) {
+        memcpy(&word, bytes + at, sizeof word);
         h = mt_hash_word(seed, h, word);
     }
-    word = 0;
-    if (size)
-        memcpy(&word, bytes, size);
+    if (size >= sizeof word) {
+        memcpy(&word, bytes + size - sizeof word, sizeof word);
+    } else if (size >= sizeof(uint32_t)) {
+        uint32_t first, last;
+        memcpy(&first, bytes, sizeof first);
+        memcpy(&last, bytes + size - sizeof last, sizeof last);
+        word = (uint64_t)first << 32 | last;
+    } else if (size) {
+        word = (uint64_t)bytes[0] << 16 | (uint64_t)bytes[size / 2] << 8 | bytes[size - 1];
+    }
     return mt_hash_word(seed, h, word);
 }
 
