@@ -165,8 +165,7 @@ static bool read_cpu_binary(struct mt_cursor *in, struct mt_capture *out)
         return mt_fail(in->err, MT_ERR_INPUT, base + size - bytes.size,
                        "a sample claims more addresses than the file has room for");
     }
-    struct mt_profile_text text = {.rest = bytes, .err = in->err};
-    text.line_offset = text.rest_offset = base + size - bytes.size;
+    struct mt_profile_text text = mt_profile_text_over(bytes, base + size - bytes.size, in->err);
     if (h.java)
         return mt_java_locations(&b, &text);
     drop_signal_handler(&b);

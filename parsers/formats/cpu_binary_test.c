@@ -41,6 +41,17 @@ static void all_word_forms_read_alike(void **state)
     assert_string_is(&f, f.capture.profiles[0].mappings[0].file, "/srv/bin/shopd");
 }
 
+/* The same number as Go's reader: go tool pprof -raw gperftools.prof */
+static void reads_the_map_behind_the_samples(void **state)
+{
+    (void)state;
+    fixture_load(&f, reader, "testdata/cpu-binary/gperftools.prof");
+    assert_int_equal(f.capture.n_profiles, 1);
+    const struct mt_profile *p = &f.capture.profiles[0];
+    assert_int_equal(p->n_mappings, 12);
+    assert_string_equal(mt_string_text(&f.strings, p->mappings[0].file), "/srv/shelf/shelf");
+}
+
 static void refuses_more_addresses_than_there_is_room(void **state)
 {
     (void)state;
@@ -69,6 +80,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_word_forms_read_alike),
+        cmocka_unit_test(reads_the_map_behind_the_samples),
         cmocka_unit_test(refuses_more_addresses_than_there_is_room),
         cmocka_unit_test(survives_cuts_and_flips),
     };

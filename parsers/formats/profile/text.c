@@ -5,12 +5,20 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+struct mt_profile_text mt_profile_text_over(struct mt_span text, uint64_t offset,
+                                            struct mt_err *err)
+{
+    return (struct mt_profile_text){.rest = text,
+                                    .line_offset = offset,
+                                    .rest_offset = offset,
+                                    .line_end = mt_profile_text_line_end(text),
+                                    .err = err};
+}
+
 bool mt_profile_text_open(struct mt_profile_text *t, struct mt_cursor *in)
 {
-    *t = (struct mt_profile_text){
-        .line_offset = in->offset, .rest_offset = in->offset, .err = in->err};
-    t->rest = mt_cur_all(in);
-    t->line_end = mt_profile_text_line_end(t->rest);
+    uint64_t offset = in->offset;
+    *t = mt_profile_text_over(mt_cur_all(in), offset, in->err);
     return mt_cur_ok(in);
 }
 

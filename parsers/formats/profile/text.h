@@ -14,6 +14,9 @@ struct mt_profile_text {
     struct mt_err *err;
 };
 
+/* Over a text that begins at this offset of the input. */
+struct mt_profile_text mt_profile_text_over(struct mt_span text, uint64_t offset,
+                                            struct mt_err *err);
 /* Takes the whole input. False when it cannot be read. */
 bool mt_profile_text_open(struct mt_profile_text *t, struct mt_cursor *in);
 bool mt_profile_text_next(struct mt_profile_text *t); /* false at the end; the line is empty then */
