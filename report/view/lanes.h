@@ -85,7 +85,8 @@ struct mt_lane_trace {
     size_t n_stops;
     const char *longest_label;
     int64_t longest_ns; /* when */
-    struct mt_points live, goal, goroutines;
+    struct mt_points live, goal, goroutines, runnable;
+    struct mt_points in_flight; /* tasks, or requests where the trace has none */
 };
 
 struct mt_lane_note {
@@ -121,6 +122,7 @@ struct mt_lanes {
     struct mt_lane_trace *traces;
     size_t n_traces;
     bool magnified;
+    const char *in_flight; /* what that line of all traces counts: "tasks" */
 
     struct mt_lane_chart *charts;
     size_t n_charts;

@@ -210,13 +210,36 @@ static void goroutine_panel(struct mt_lane_draw *d, const struct panel *p)
     if (!(high > 0))
         return;
     double room = fmax((high - low) * 0.2, high * 0.03 + 2);
-    struct mt_plot plot = panel_plot(p, d->at.stops_bottom + 10, d->at.panel_bottom - 4,
+    struct mt_plot plot = panel_plot(p, d->at.stops_bottom + 10, d->at.goroutines_bottom - 4,
                                      fmax(low - room, 0), high + room);
     struct mt_label_style style = {MT_T_MUTED, MT_END, false, true};
     mt_svg_text(d->s, p->x - 8, plot.top + 6, style, mt_fmt_count(d->scratch, high));
     if (high > low)
         mt_svg_text(d->s, p->x - 8, plot.bottom + 2, style, mt_fmt_count(d->scratch, low));
     trace_line(d, &plot, p, &p->t->goroutines, (struct mt_stroke){MT_T_SERIES5, 1.25, NULL}, false);
+}
+
+/* A count from zero to its greatest. */
+static void row_panel(struct mt_lane_draw *d, const struct panel *p, double top,
+                      const struct mt_points *points, enum mt_token token)
+{
+    double low = 0, high = 0;
+    extent_of(points, &low, &high);
+    if (top <= 0 || !(high > 0))
+        return;
+    double bottom = top + MT_LANE_ROW;
+    struct mt_plot plot = panel_plot(p, top + 4, bottom, 0, high);
+    mt_svg_line(d->s, p->x, bottom, p->x + p->width, bottom, MT_GRID);
+    mt_svg_text(d->s, p->x - 8, plot.top + 6,
+                (struct mt_label_style){MT_T_MUTED, MT_END, false, true},
+                mt_fmt_count(d->scratch, high));
+    trace_line(d, &plot, p, points, (struct mt_stroke){token, 1, NULL}, false);
+}
+
+static void row_label(struct mt_lane_draw *d, double top, enum mt_token token, const char *text)
+{
+    mt_svg_text(d->s, d->at.right + 14, top + MT_LANE_ROW - 6,
+                (struct mt_label_style){token, MT_START, false, false}, text);
 }
 
 static void seconds_axis(struct mt_lane_draw *d, const struct panel *p)
@@ -253,6 +276,8 @@ static void panels(struct mt_lane_draw *d)
         if (d->at.stops_bottom > d->at.live_bottom)
             stops_panel(d, &p);
         goroutine_panel(d, &p);
+        row_panel(d, &p, d->at.runnable_top, &p.t->runnable, MT_T_SERIES3);
+        row_panel(d, &p, d->at.in_flight_top, &p.t->in_flight, MT_T_SERIES4);
         seconds_axis(d, &p);
         mt_xml_end(d->s->x);
     }
@@ -264,7 +289,11 @@ static void panels(struct mt_lane_draw *d)
     }
     style.token = MT_T_SERIES5;
     if (l->traces[0].goroutines.n)
-        mt_svg_text(d->s, d->at.right + 14, d->at.panel_bottom - 10, style, "goroutines");
+        mt_svg_text(d->s, d->at.right + 14, d->at.goroutines_bottom - 10, style, "goroutines");
+    if (d->at.runnable_top > 0)
+        row_label(d, d->at.runnable_top, MT_T_SERIES3, "runnable");
+    if (d->at.in_flight_top > 0)
+        row_label(d, d->at.in_flight_top, MT_T_SERIES4, l->in_flight);
 }
 
 /* A trace that is long enough is drawn on the axis itself. */

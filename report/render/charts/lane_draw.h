@@ -5,14 +5,15 @@
 
 #include "report/render/charts/charts.h"
 
-enum { MT_LANE_PLOTS = 16, MT_LANE_LABELS = 12 };
+enum { MT_LANE_PLOTS = 16, MT_LANE_LABELS = 12, MT_LANE_ROW = 24 };
 
 struct mt_lane_layout {
     enum mt_size size;
     double width, height, left, right;
     double head_a, top_a, bottom_a;
     double head_b, top_b, bottom_b;
-    double panel_top, live_bottom, stops_bottom, panel_bottom;
+    double panel_top, live_bottom, stops_bottom, goroutines_bottom, panel_bottom;
+    double runnable_top, in_flight_top; /* of rows of the panels; 0: no trace has it */
     double head_c, top_c[MT_LANE_PLOTS], bottom_c[MT_LANE_PLOTS];
     double axis; /* baseline of the labels at the bottom */
 };

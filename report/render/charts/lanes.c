@@ -30,6 +30,19 @@ static bool has_stops(const struct mt_lanes *l)
     return n;
 }
 
+/* Room for a row of all panels below what is there. */
+static double add_row(struct mt_lane_layout *at, const struct mt_lanes *l, bool in_flight)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < l->n_traces; i++)
+        n += in_flight ? l->traces[i].in_flight.n : l->traces[i].runnable.n;
+    if (!n)
+        return 0;
+    double top = at->panel_bottom + 6;
+    at->panel_bottom = top + MT_LANE_ROW;
+    return top;
+}
+
 static void lay_out(struct mt_lane_layout *at, const struct mt_lanes *l, enum mt_size size)
 {
     bool wide = size == MT_WIDE;
@@ -54,7 +67,9 @@ static void lay_out(struct mt_lane_layout *at, const struct mt_lanes *l, enum mt
         at->panel_top = at->bottom_b + 30;
         at->live_bottom = at->panel_top + 84;
         at->stops_bottom = at->live_bottom + (has_stops(l) ? 46 : 0);
-        at->panel_bottom = at->stops_bottom + 38;
+        at->goroutines_bottom = at->panel_bottom = at->stops_bottom + 38;
+        at->runnable_top = add_row(at, l, false);
+        at->in_flight_top = add_row(at, l, true);
         y = at->panel_bottom + 22;
     }
     if (l->n_charts) {

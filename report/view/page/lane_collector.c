@@ -131,6 +131,47 @@ static bool by_capture(const char *reason)
            strstr(reason, "profile") || strstr(reason, "trace") || strstr(reason, "goroutines");
 }
 
+struct edge {
+    int64_t time_ns;
+    int step;
+};
+
+static int by_edge(const void *a, const void *b)
+{
+    const struct edge *x = a, *y = b;
+    if (x->time_ns != y->time_ns)
+        return x->time_ns < y->time_ns ? -1 : 1;
+    return x->step - y->step;
+}
+
+/* How many tasks (or requests) are open from one moment of a trace to the next. */
+static struct mt_points in_flight(struct mt_part *p, bool tasks, int64_t start, int64_t end)
+{
+    const struct mt_bundle *b = p->bundle;
+    struct edge *edges = MT_NEW_N(p->arena, struct edge, 2 * b->n_requests + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < b->n_requests; i++) {
+        const struct mt_request *r = b->requests[i];
+        bool task = strcmp(mt_bundle_text(b, r->kind), "task") == 0;
+        int64_t until = r->start_ns + (r->duration_ns > 0 ? r->duration_ns : 0);
+        if (task != tasks || (!tasks && !r->root) || r->start_ns >= end || until <= start)
+            continue;
+        edges[n++] = (struct edge){r->start_ns > start ? r->start_ns : start, 1};
+        edges[n++] = (struct edge){until < end ? until : end, -1};
+    }
+    if (!n)
+        return (struct mt_points){0};
+    qsort(edges, n, sizeof *edges, by_edge);
+    int64_t *time_ns = MT_NEW_N(p->arena, int64_t, n + 1);
+    double *value = MT_NEW_N(p->arena, double, n + 1), open = 0;
+    time_ns[0] = start;
+    for (size_t i = 0; i < n; i++) {
+        time_ns[i + 1] = edges[i].time_ns;
+        value[i + 1] = open += edges[i].step;
+    }
+    return mt_thin(p->arena, n + 1, time_ns, value, start, end, TRACE_COLUMNS);
+}
+
 static void add_trace(struct mt_part *p, struct mt_lanes *l, const struct mt_trace *t,
                       const struct mt_input *input)
 {
@@ -163,6 +204,7 @@ static void add_trace(struct mt_part *p, struct mt_lanes *l, const struct mt_tra
     out->live = of_input(p, input, MT_M_HEAP_LIVE, out->start_ns, out->end_ns);
     out->goal = of_input(p, input, MT_M_HEAP_GOAL, out->start_ns, out->end_ns);
     out->goroutines = of_input(p, input, MT_M_GOROUTINES, out->start_ns, out->end_ns);
+    out->runnable = of_input(p, input, MT_M_RUNNABLE, out->start_ns, out->end_ns);
 }
 
 static void add_traces(struct mt_part *p, struct mt_lanes *l)
@@ -179,6 +221,12 @@ static void add_traces(struct mt_part *p, struct mt_lanes *l)
     if (!l->n_traces)
         return;
     l->magnified = all_short;
+    bool tasks = false;
+    for (size_t i = 0; i < p->bundle->n_traces; i++)
+        tasks |= p->bundle->traces[i]->tasks_created > 0;
+    l->in_flight = tasks ? "tasks in flight" : "requests in flight";
+    for (size_t i = 0; i < l->n_traces; i++)
+        l->traces[i].in_flight = in_flight(p, tasks, l->traces[i].start_ns, l->traces[i].end_ns);
     const char *traces = mt_fmt_plural(p->arena, (double)l->n_traces, "trace", "traces");
     l->sub_b = l->sub_b ? mt_arena_printf(p->arena, "%s \xc2\xb7 %s", l->sub_b, traces) : traces;
     if (!l->badge_b)
