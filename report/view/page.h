@@ -237,6 +237,10 @@ struct mt_page {
     struct mt_growth_part *growth;
     size_t n_growth;
     const char *growth_caption;
+    struct mt_growth_part *memory_parts; /* of Sys at the end */
+    size_t n_memory_parts;
+    const char *memory_caption;
+    struct mt_sheet *memory, *anomalies;
     struct mt_suspect *suspects;
     size_t n_suspects;
     struct mt_aside *asides;

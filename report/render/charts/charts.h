@@ -29,8 +29,13 @@ void mt_chart_evidence(struct mt_svg *s, const char *id, const struct mt_evidenc
                        enum mt_size size);
 void mt_chart_forecast(struct mt_svg *s, const char *id, const struct mt_forecast_chart *c,
                        enum mt_size size);
-void mt_chart_growth(struct mt_svg *s, const char *id, const struct mt_page *page,
-                     enum mt_size size);
+struct mt_parts_chart {
+    const char *title, *caption;
+    const struct mt_growth_part *parts;
+    size_t n;
+};
+void mt_chart_parts(struct mt_svg *s, const char *id, const struct mt_parts_chart *c,
+                    enum mt_size size);
 void mt_chart_stops(struct mt_svg *s, const char *id, const struct mt_page *page,
                     enum mt_size size);
 void mt_chart_blocking(struct mt_svg *s, const char *id, const struct mt_page *page,

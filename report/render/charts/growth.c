@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One bar that splits the growth of live heap; on a phone one bar a row. */
+/* One bar that splits a whole into parts; on a phone one bar a row. */
 #include "report/render/charts/charts.h"
 
 #include <math.h>
-
-static const char title[] = "What makes up the growth of live heap";
 
 static enum mt_token fill_of(const struct mt_growth_part *part, size_t i)
 {
@@ -18,13 +16,13 @@ static const char *name_of(struct mt_arena *a, const struct mt_growth_part *part
                          : part->name;
 }
 
-static void begin(struct mt_svg *s, const char *id, const struct mt_page *page, double width,
+static void begin(struct mt_svg *s, const char *id, const struct mt_parts_chart *c, double width,
                   double height)
 {
     mt_svg_begin(s, &(struct mt_svg_head){.id = id,
                                           .class_name = "ex",
-                                          .title = title,
-                                          .description = page->growth_caption,
+                                          .title = c->title,
+                                          .description = c->caption,
                                           .width = width,
                                           .height = height});
 }
@@ -36,13 +34,13 @@ static void tooltip(struct mt_svg *s, struct mt_arena *a, const struct mt_growth
 }
 
 /* Labels keep to the width of their part; the last one may use what is left of the row. */
-static void one_bar(struct mt_svg *s, const char *id, const struct mt_page *page, double width)
+static void one_bar(struct mt_svg *s, const char *id, const struct mt_parts_chart *c, double width)
 {
     struct mt_arena a = {0};
     double x = 0;
-    begin(s, id, page, width, 82);
-    for (size_t i = 0; i < page->n_growth; i++) {
-        const struct mt_growth_part *part = &page->growth[i];
+    begin(s, id, c, width, 82);
+    for (size_t i = 0; i < c->n; i++) {
+        const struct mt_growth_part *part = &c->parts[i];
         double w = part->fraction * width;
         struct mt_label_style head = {part->suspect ? MT_T_BAD : MT_T_TEXT, MT_START,
                                       part->suspect != 0, false};
@@ -78,15 +76,15 @@ static void one_bar(struct mt_svg *s, const char *id, const struct mt_page *page
     mt_arena_clear(&a);
 }
 
-static void rows(struct mt_svg *s, const char *id, const struct mt_page *page, double width)
+static void rows(struct mt_svg *s, const char *id, const struct mt_parts_chart *c, double width)
 {
     struct mt_arena a = {0};
     double widest = 0, y = 0;
-    for (size_t i = 0; i < page->n_growth; i++)
-        widest = fmax(widest, page->growth[i].fraction);
-    begin(s, id, page, width, 38 * (double)page->n_growth);
-    for (size_t i = 0; i < page->n_growth; i++, y += 38) {
-        const struct mt_growth_part *part = &page->growth[i];
+    for (size_t i = 0; i < c->n; i++)
+        widest = fmax(widest, c->parts[i].fraction);
+    begin(s, id, c, width, 38 * (double)c->n);
+    for (size_t i = 0; i < c->n; i++, y += 38) {
+        const struct mt_growth_part *part = &c->parts[i];
         struct mt_label_style style = {part->suspect ? MT_T_BAD : MT_T_TEXT, MT_START,
                                        part->suspect != 0, false};
         double room = width - mt_text_width(part->amount) - 8;
@@ -104,11 +102,11 @@ static void rows(struct mt_svg *s, const char *id, const struct mt_page *page, d
     mt_arena_clear(&a);
 }
 
-void mt_chart_growth(struct mt_svg *s, const char *id, const struct mt_page *page,
-                     enum mt_size size)
+void mt_chart_parts(struct mt_svg *s, const char *id, const struct mt_parts_chart *c,
+                    enum mt_size size)
 {
     if (size == MT_PHONE)
-        rows(s, id, page, mt_chart_width(size));
+        rows(s, id, c, mt_chart_width(size));
     else
-        one_bar(s, id, page, mt_chart_width(size));
+        one_bar(s, id, c, mt_chart_width(size));
 }

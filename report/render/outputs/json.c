@@ -183,6 +183,10 @@ static void series(struct writer *w)
         mt_json_f64_if(&w->json, "mean", an->mean);
         mt_json_f64_if(&w->json, "sigma", an->sigma);
         mt_json_text_if(&w->json, "rule", an->rule);
+        if (an->nearest_input) {
+            mt_json_kv_text(&w->json, "nearest", an->nearest_input);
+            mt_json_kv_i64(&w->json, "nearest_ns", an->nearest_ns);
+        }
         mt_json_object_end(&w->json);
     }
     mt_json_array_end(&w->json);

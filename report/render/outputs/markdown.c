@@ -267,6 +267,8 @@ static void build(struct document *d)
     section(d, "Top changes", p->change.lede, p->change.growers, ROWS_SHOWN);
     folded(d, p->change.shrinkers, "Top shrinkers", 20);
     folded(d, p->by_snapshot, "Values by snapshot", 60);
+    folded(d, p->memory, "Memory by class, and what its growth means", 20);
+    folded(d, p->anomalies, "What stood out", 20);
     folded(d, p->paths, "Heaviest call paths", 20);
     if (p->by_lede)
         section(d, mt_arena_printf(d->arena, "By %s", d->view->options.by), p->by_lede, p->by_label,

@@ -29,6 +29,7 @@ const struct mt_page *mt_page_of(const struct mt_view *view)
     mt_part_functions(&p);
     mt_part_by_label(&p);
     mt_part_gc(&p);
+    mt_part_memory(&p);
     mt_part_goroutines(&p);
     mt_part_requests(&p);
     mt_part_inputs(&p);

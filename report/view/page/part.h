@@ -19,6 +19,7 @@ void mt_part_numbers(struct mt_part *p);
 void mt_part_suspects(struct mt_part *p);
 void mt_part_asides(struct mt_part *p);
 void mt_part_growth(struct mt_part *p);
+void mt_part_memory(struct mt_part *p);
 void mt_part_forecast(struct mt_part *p);
 void mt_part_lanes(struct mt_part *p);
 void mt_part_time(struct mt_part *p);
@@ -82,6 +83,7 @@ struct mt_state_words {
 };
 struct mt_state_words mt_words_of_verdict(const struct mt_assessment *a);
 struct mt_state_words mt_words_of_finding(const struct mt_finding *f);
+const char *mt_words_of_course(enum mt_shape shape);
 struct mt_state_words mt_words_of_shape(const struct mt_site *site);
 
 /* The name of a function by its string id; "(unknown)" where it has none. */

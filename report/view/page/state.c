@@ -60,7 +60,7 @@ struct mt_state_words mt_words_of_verdict(const struct mt_assessment *a)
     return w;
 }
 
-struct mt_state_words mt_words_of_shape(const struct mt_site *site)
+const char *mt_words_of_course(enum mt_shape shape)
 {
     static const char *const words[] = {
         [MT_SHAPE_UNKNOWN] = "Too few points", [MT_SHAPE_STEADY] = "Steady",
@@ -69,7 +69,12 @@ struct mt_state_words mt_words_of_shape(const struct mt_site *site)
         [MT_SHAPE_BURST] = "Comes back",       [MT_SHAPE_FALLING] = "Falls",
         [MT_SHAPE_NOISE] = "Inside noise",     [MT_SHAPE_CHURN] = "Churn",
     };
-    struct mt_state_words w = {.word = words[site->trend.shape]};
+    return words[shape];
+}
+
+struct mt_state_words mt_words_of_shape(const struct mt_site *site)
+{
+    struct mt_state_words w = {.word = mt_words_of_course(site->trend.shape)};
     if (site->stage == MT_STAGE_CHURN)
         w.word = "Churn";
     w.glyph = glyph_of(w.word);

@@ -31,6 +31,12 @@ void mt_html_time(struct mt_html *h)
     mt_html_section(h, "time", "Time", h->page->time_lede);
     lanes(h);
     mt_html_folded_sheet(h, h->page->by_snapshot, "Values by snapshot", false);
+    mt_html_parts(h, "memory", "What Sys is made of",
+                  &(struct mt_parts_chart){"What Sys is made of at the end",
+                                           h->page->memory_caption, h->page->memory_parts,
+                                           h->page->n_memory_parts});
+    mt_html_folded_sheet(h, h->page->memory, "Memory by class, and what its growth means", false);
+    mt_html_folded_sheet(h, h->page->anomalies, "What stood out", false);
     mt_xml_end(h->x);
 }
 

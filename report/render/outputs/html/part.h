@@ -57,6 +57,9 @@ void mt_html_scroll(struct mt_html *h, const char *label);
 void mt_html_alternative(struct mt_html *h, const char *class_name);
 const char *mt_html_tone(enum mt_tone tone); /* class */
 void mt_html_evidence(struct mt_html *h, const char *id, const struct mt_evidence_chart *chart);
+/* A whole as one bar of parts, in three sizes; nothing without parts. */
+void mt_html_parts(struct mt_html *h, const char *id, const char *label,
+                   const struct mt_parts_chart *chart);
 /* The diff flame graph of page.change with its legend; id names figure and drawings. */
 void mt_html_change_figure(struct mt_html *h, const char *id);
 /* Markdown of ours or of notes.md as HTML; headings begin at the given level. */

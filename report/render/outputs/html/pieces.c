@@ -7,6 +7,31 @@
 #include <stdio.h>
 #include <string.h>
 
+void mt_html_parts(struct mt_html *h, const char *id, const char *label,
+                   const struct mt_parts_chart *chart)
+{
+    static const struct {
+        enum mt_size size;
+        const char *class_name, *suffix;
+    } drawings[] = {{MT_WIDE, "wid", ""}, {MT_NARROW, "nar", "-n"}, {MT_PHONE, "pho", "-p"}};
+    if (!chart->n)
+        return;
+    mt_xml_open_tag(h->x, "figure", "wide");
+    mt_html_scroll(h, label);
+    for (size_t i = 0; i < sizeof drawings / sizeof *drawings; i++) {
+        if (i)
+            mt_html_alternative(h, drawings[i].class_name);
+        else
+            mt_xml_open_tag(h->x, "div", drawings[i].class_name);
+        mt_chart_parts(&h->svg, mt_arena_printf(h->arena, "%s%s", id, drawings[i].suffix), chart,
+                       drawings[i].size);
+        mt_xml_end(h->x);
+    }
+    mt_xml_end(h->x);
+    mt_xml_leaf(h->x, "figcaption", NULL, chart->caption);
+    mt_xml_end(h->x);
+}
+
 const char *mt_html_tone(enum mt_tone tone)
 {
     static const char *const classes[] = {"plain", "bad", "warn", "ok", "gc"};

@@ -6,26 +6,10 @@
 
 static void growth(struct mt_html *h)
 {
-    if (!h->page->n_growth)
-        return;
-    mt_xml_open_tag(h->x, "figure", "wide");
-    mt_html_scroll(h, "What makes up the growth");
-    static const struct {
-        enum mt_size size;
-        const char *class_name, *id;
-    } drawings[] = {
-        {MT_WIDE, "wid", "growth"}, {MT_NARROW, "nar", "growth-n"}, {MT_PHONE, "pho", "growth-p"}};
-    for (size_t i = 0; i < 3; i++) {
-        if (i)
-            mt_html_alternative(h, drawings[i].class_name);
-        else
-            mt_xml_open_tag(h->x, "div", drawings[i].class_name);
-        mt_chart_growth(&h->svg, drawings[i].id, h->page, drawings[i].size);
-        mt_xml_end(h->x);
-    }
-    mt_xml_end(h->x);
-    mt_xml_leaf(h->x, "figcaption", NULL, h->page->growth_caption);
-    mt_xml_end(h->x);
+    mt_html_parts(h, "growth", "What makes up the growth",
+                  &(struct mt_parts_chart){"What makes up the growth of live heap",
+                                           h->page->growth_caption, h->page->growth,
+                                           h->page->n_growth});
 }
 
 static void term(struct mt_html *h, const char *name)
