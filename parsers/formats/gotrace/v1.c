@@ -115,9 +115,9 @@ static void salvage(struct mt_cursor *in, struct mt_v1_index *index, struct mt_a
     if (!feed->n_events)
         return;
     mt_capture_remark(feed->capture, true, "trace-cut",
-                      "the trace is cut before its tables of functions, and the last records of "
-                      "some processors were never written: functions are not known, and "
-                      "goroutines may have ended unseen");
+                      "behind the damage the tables of functions and the last records of some "
+                      "processors are lost: functions are not known, and goroutines may have ended "
+                      "unseen");
     if (!index->ticks_per_second)
         mt_capture_remark(feed->capture, true, "trace-unit",
                           "the unit of the trace's clock is lost: a tick is taken for %d ns, so "
