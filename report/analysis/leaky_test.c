@@ -308,6 +308,34 @@ static void goroutines_of_the_runtime_are_no_suspects(void **state)
     }
 }
 
+#define LOCK                                                                                       \
+    "runtime.gopark sync.runtime_SemacquireMutex sync.(*Mutex).lockSlow sync.(*Mutex).Lock "       \
+    "example.com/shop/ledger.(*Book).Post example.com/shop.Serve"
+
+static double waiters(double t)
+{
+    return 40 + 2 * t;
+}
+
+static void a_queue_for_a_lock_is_seen_in_the_block_profile_too(void **state)
+{
+    (void)state;
+    struct service s = steady();
+    s.goroutines[0] = (struct service_site){LOCK, waiters, 0, false};
+    s.contended = "sync.(*Mutex).Lock example.com/shop/ledger.(*Book).Post example.com/shop.Serve";
+    says(s, MT_VERDICT_LEAK, "example.com/shop/ledger.(*Book).Post", "goroutine-block");
+    s.seed = 1;
+    const struct mt_assessment *a = service_assess(&captured, &s, "");
+    const struct mt_finding *f = found_in(a, "example.com/shop/ledger.(*Book).Post");
+    assert_string_equal(f->rule->id, "lock-pileup");
+    double delay = 0;
+    for (size_t i = 0; i < f->n_evidence; i++)
+        if (strcmp(f->evidence[i].source, "block") == 0)
+            delay = f->evidence[i].value;
+    assert_true(delay == 12e9);
+    mt_arena_clear(&captured.arena);
+}
+
 /* Five snapshots of 120 sites, each of which grows as much as its number says. */
 static void of_very_many_sites_those_that_grow_most_are_suspects(void **state)
 {
@@ -358,6 +386,7 @@ int main(void)
         cmocka_unit_test(growth_before_a_restart_still_counts),
         cmocka_unit_test(what_is_suppressed_is_counted_and_left_out),
         cmocka_unit_test(goroutines_of_the_runtime_are_no_suspects),
+        cmocka_unit_test(a_queue_for_a_lock_is_seen_in_the_block_profile_too),
         cmocka_unit_test(of_very_many_sites_those_that_grow_most_are_suspects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

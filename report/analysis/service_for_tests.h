@@ -32,7 +32,8 @@ struct service {
     double (*gogc)(double t);    /* NULL: 100 */
     double rss_noise;            /* relative */
     struct service_site heap[MOST_SITE], goroutines[MOST_SITE];
-    size_t snapshots; /* of each kind */
+    size_t snapshots;      /* of each kind */
+    const char *contended; /* stack of a block profile's one sample; NULL: no such profile */
     bool no_heap, no_goroutines, no_memstats, no_rss, spans, gctrace;
     double restart_s, poll_s; /* 0: none, 1 s */
     const char *go_version;
@@ -335,6 +336,17 @@ service_assess(struct captured *c, const struct service *s, const char *suppress
                 s->no_rss ? NULL : &c->capture.tables[s->no_memstats ? 0 : 1], log);
     if (s->spans)
         service_spans(c);
+    if (s->contended) {
+        struct mt_profile *p = service_profile(c, MT_PROFILE_BLOCK, s->seconds, 2);
+        p->types[0] = (struct mt_value_type){mt_intern_text(&c->own, "contentions"),
+                                             mt_intern_text(&c->own, "count")};
+        p->types[1] = (struct mt_value_type){mt_intern_text(&c->own, "delay"),
+                                             mt_intern_text(&c->own, "nanoseconds")};
+        mt_profile_choose_default(p);
+        p->values[0] = 7;
+        p->values[1] = 12 * MT_SECOND_NS;
+        service_stack(c, p, s->contended);
+    }
     if (s->go_version)
         c->capture.go_version = mt_intern_text(&c->own, s->go_version);
     return service_judge(c, suppressions);

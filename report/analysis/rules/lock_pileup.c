@@ -45,6 +45,46 @@ static void queue(const struct mt_case *c, struct mt_findings *out, struct mt_fi
     }
 }
 
+static bool goes_through(const struct mt_profile *p, const struct mt_sample *sample,
+                         uint32_t function)
+{
+    for (uint32_t i = 0; i < sample->n_frames; i++) {
+        const struct mt_location *l = &p->locations[p->frames[sample->first_frame + i]];
+        for (uint32_t k = 0; k < l->n_lines; k++) {
+            uint32_t at = p->lines[l->first_line + k].function;
+            if (at != MT_NO_INDEX && p->functions[at].name == function)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What the last block or mutex profile counts on stacks through the suspect: waits that ended, by
+ * who waited or by who unlocked. */
+static void contention(const struct mt_case *c, struct mt_findings *out, struct mt_finding *f,
+                       enum mt_profile_kind kind, const char *source, const char *what)
+{
+    size_t n = c->now->n_profiles[kind];
+    if (!n)
+        return;
+    const struct mt_profile_ref *ref = &c->now->profiles[kind][n - 1];
+    const struct mt_profile *p = ref->profile;
+    uint32_t delay = mt_profile_type(p, c->now->strings, "delay");
+    if (delay == MT_NO_INDEX)
+        return;
+    double here = 0.0, all = 0.0;
+    for (size_t i = 0; i < p->n_samples; i++) {
+        double ns = (double)p->values[i * p->n_types + delay];
+        all += ns;
+        here += goes_through(p, &p->samples[i], f->site->function) ? ns : 0.0;
+    }
+    if (here > 0.0)
+        mt_finding_evidence(out, f, MT_DIM_SITES, source, ref->input->path, here, "ns",
+                            "%s %s here, %s of all in the %s profile",
+                            mt_fmt_duration(out->arena, here), what,
+                            mt_fmt_share(out->arena, here / all), source);
+}
+
 static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_findings *out)
 {
     struct mt_signals *s = c->signals;
@@ -59,6 +99,8 @@ static void run(const struct mt_rule *self, const struct mt_case *c, struct mt_f
         f->family = "goroutine-block";
         f->kind = "a lock that is not given back";
         queue(c, out, f);
+        contention(c, out, f, MT_PROFILE_BLOCK, "block", "of waiting that ended");
+        contention(c, out, f, MT_PROFILE_MUTEX, "mutex", "of others' waiting, ended by unlocking");
         f->next = "Find the path that returns with the lock held, an error path above all: defer "
                   "mu.Unlock() right after Lock.";
     }
