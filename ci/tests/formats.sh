@@ -46,6 +46,16 @@ for file in parsers/formats/*.c; do
     grep -q 'for example: *[^ ]' "$work/entry" || complain "$name has no example"
     grep -q 'capture it: *[^ ]' "$work/entry" || complain "$name: how is it captured?"
     cut -d'|' -f2 "$work/forms" | grep -qx "$name" || complain "$name reads nothing that anybody brings"
+    # its page: what inspect prints, or the page of a family that says it; and where the samples are from
+    page=${file%.c}.md
+    if [ ! -f "$page" ]; then
+        complain "$name has no page"
+        continue
+    fi
+    family=$(sed -n 's/.*inspect.*\](\([a-z_]*\.md\)).*/\1/p' "$page" | head -n 1)
+    grep -q 'inspect' "$page" || complain "$page does not say what inspect prints"
+    cat "$page" ${family:+"parsers/formats/$family"} | grep -qE 'our own|our service|of a service|by hand' ||
+        complain "$page does not say where its samples are from"
 done
 cut -d'|' -f2 "$work/forms" | while read -r name; do
     grep -q "^$name (" "$work/list" || echo "no reader $name"
@@ -81,4 +91,8 @@ while IFS= read -r line; do
         ;;
     esac
 done <"$work/list"
+# and no page is left of a reader that is gone
+for page in parsers/formats/*.md; do
+    grep -q "mt_reader_$(basename "$page" .md) = {" "${page%.md}.c" 2>/dev/null || complain "$page has no reader"
+done
 finish

@@ -135,7 +135,8 @@ static void note_waits(struct table *t, const struct mt_goroutine_dump *d)
         const struct mt_goroutine *g = &d->goroutines[i];
         uint32_t blamed;
         struct key key = key_of_goroutine(t->signals, d, g, &blamed);
-        struct place *at = &t->places[place_at(t, &key)];
+        size_t place = place_at(t, &key); /* may move the places */
+        struct place *at = &t->places[place];
         if (g->created_by.function)
             at->creator = g->created_by.function;
         if (g->state)
