@@ -6,11 +6,10 @@
 
 #include <cmocka.h>
 
-#include "parsers/formats/profile/for_tests.h"
+#include "parsers/formats/profile/one_reader_for_tests.h"
 
 extern const struct mt_reader mt_reader_contention_text;
 static const struct mt_reader *const reader = &mt_reader_contention_text;
-static struct fixture f;
 
 static void totals_are_those_of_go(void **state)
 {
@@ -71,13 +70,6 @@ static void leaves_java_to_its_reader(void **state)
     assert_int_equal(reader->sniff(MT_SPAN("--- contentionz 1 ---\nformat = java\n")), MT_NO);
     assert_int_equal(reader->sniff(MT_SPAN("--- contentionz 1 ---\ncycles/second = 1\n")),
                      MT_CERTAIN);
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    fixture_clear(&f);
-    return 0;
 }
 
 int main(void)

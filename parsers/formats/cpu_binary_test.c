@@ -6,11 +6,10 @@
 
 #include <cmocka.h>
 
-#include "parsers/formats/profile/for_tests.h"
+#include "parsers/formats/profile/one_reader_for_tests.h"
 
 extern const struct mt_reader mt_reader_cpu_binary;
 static const struct mt_reader *const reader = &mt_reader_cpu_binary;
-static struct fixture f;
 
 static void same_profile(const char *path)
 {
@@ -67,13 +66,6 @@ static void survives_cuts_and_flips(void **state)
     (void)state;
     survives_damage(&f, reader, "testdata/cpu-binary/cpu64le.prof", 1);
     survives_damage(&f, reader, "testdata/cpu-binary/cpu32be.prof", 1);
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    fixture_clear(&f);
-    return 0;
 }
 
 int main(void)

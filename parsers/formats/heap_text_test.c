@@ -6,14 +6,13 @@
 
 #include <cmocka.h>
 
-#include "parsers/formats/profile/for_tests.h"
+#include "parsers/formats/profile/one_reader_for_tests.h"
 #include "parsers/model/top.h"
 
 #include <math.h>
 
 extern const struct mt_reader mt_reader_heap_text;
 static const struct mt_reader *const reader = &mt_reader_heap_text;
-static struct fixture f;
 
 static void totals_are_those_of_go(void **state)
 {
@@ -183,13 +182,6 @@ static void survives_cuts_and_flips(void **state)
     fixture_text(&f, reader,
                  "heap profile: 1: 8 [1: 9] @ heap/4\n"
                  "9223372036854775807: 1 [1: 9223372036854775807] @ 0x0\n");
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    fixture_clear(&f);
-    return 0;
 }
 
 int main(void)

@@ -6,11 +6,10 @@
 
 #include <cmocka.h>
 
-#include "parsers/formats/profile/for_tests.h"
+#include "parsers/formats/profile/one_reader_for_tests.h"
 
 extern const struct mt_reader mt_reader_java_text;
 static const struct mt_reader *const reader = &mt_reader_java_text;
-static struct fixture f;
 
 static void totals_are_those_of_go(void **state)
 {
@@ -90,13 +89,6 @@ static void survives_cuts_and_flips(void **state)
     (void)state;
     survives_damage(&f, reader, "testdata/java-text/heap.txt", 1);
     survives_damage(&f, reader, "testdata/java-text/contention.txt", 1);
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    fixture_clear(&f);
-    return 0;
 }
 
 int main(void)

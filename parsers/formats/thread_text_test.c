@@ -6,11 +6,10 @@
 
 #include <cmocka.h>
 
-#include "parsers/formats/profile/for_tests.h"
+#include "parsers/formats/profile/one_reader_for_tests.h"
 
 extern const struct mt_reader mt_reader_thread_text;
 static const struct mt_reader *const reader = &mt_reader_thread_text;
-static struct fixture f;
 
 static void counts_threads_with_equal_stacks_together(void **state)
 {
@@ -51,13 +50,6 @@ static void survives_cuts_and_flips(void **state)
 {
     (void)state;
     survives_damage(&f, reader, "testdata/thread-text/server.txt", 1);
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    fixture_clear(&f);
-    return 0;
 }
 
 int main(void)
