@@ -48,7 +48,7 @@ async function crosshair() {
     assert.equal(xs.length, n, 'lanes without a crosshair');
     for (const x of xs) assert.ok(Math.abs(x - xs[0]) <= 1, `crosshairs at ${xs}`);
     const read = (await text(page, '#readout')).replace(/\u00a0/g, ' ');
-    const rows = await each(page, '#time details table tbody tr', (l) => l.map((r) => [r.cells[0].textContent, r.cells[1].textContent.trim()]));
+    const rows = await each(page, '#time details table tbody tr', (l) => l.filter((r) => r.closest('table') === l[0].closest('table')).map((r) => [r.cells[0].textContent, r.cells[1].textContent.trim()]));
     assert.ok(read.includes(`snapshot ${i + 1} of ${rows.length}`), read);
     assert.ok(read.includes(rows[i][1]), `${read} should say ${rows[i][1]}`);
     // the address has a hundredth of a second: whatever held within it may be read
