@@ -82,6 +82,9 @@ static void gather(struct mt_bundle *b)
             mt_bundle_quality(b, input, c->remarks[k].severe, c->remarks[k].id,
                               c->remarks[k].statement);
     }
+    for (size_t i = 0; !b->manifest.go_version && i < b->n_inputs; i++)
+        if (b->inputs[i].capture) /* what a capture says of its program serves as well */
+            b->manifest.go_version = b->inputs[i].capture->go_version;
     if (notes.size)
         b->notes = (struct mt_span){
             (unsigned char *)mt_arena_copy(b->arena, notes.data, notes.size), notes.size};

@@ -16,16 +16,27 @@ static void find_window(struct mt_signals *s)
         s->start_ns = s->end_ns = 0;
 }
 
-/* 26 of "go1.26.1"; 0 when there is none. */
-static int go_minor(const struct mt_bundle *b)
+/* 26 of "go1.26.1" or "1.26"; 0 when there is none. */
+static int minor_of(struct mt_span v)
 {
-    struct mt_span v = mt_string(b->strings, b->manifest.go_version);
     uint64_t major, minor;
     mt_span_take(&v, "go");
     if (!mt_span_take_u64(&v, &major) || major != 1 || !mt_span_take(&v, ".") ||
         !mt_span_take_u64(&v, &minor) || minor > 1000)
         return 0;
     return (int)minor;
+}
+
+/* As told; else by the format of a trace, which from 1.22 on names the oldest Go that writes it. */
+static int go_minor(const struct mt_bundle *b)
+{
+    enum { TELLS_FROM = 22 };
+    int minor = minor_of(mt_string(b->strings, b->manifest.go_version));
+    for (size_t i = 0; !minor && i < b->n_traces; i++) {
+        int format = minor_of(mt_string(b->strings, b->traces[i]->go_version));
+        minor = format >= TELLS_FROM ? format : 0;
+    }
+    return minor;
 }
 
 static void run_rules(struct mt_signals *s, struct mt_findings *out)

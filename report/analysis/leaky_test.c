@@ -126,6 +126,27 @@ static void goroutines_that_pile_up_without_any_heap_profile(void **state)
     says(s, MT_VERDICT_LEAK, "example.com/shop/mail.(*Queue).Send.func1", "goroutine-block");
 }
 
+static void what_the_go_at_hand_can_prove_is_the_next_step(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *go, *words;
+    } steps[] = {{"go1.25.3", NULL},
+                 {"go1.26.1", "GOEXPERIMENT=goroutineleakprofile"},
+                 {"go1.27", "/debug/pprof/goroutineleak says"}};
+    struct service s = steady();
+    s.goroutines[0] = (struct service_site){
+        "runtime.gopark runtime.chansend example.com/shop/mail.(*Queue).Send.func1", pile, 0,
+        false};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        s.go_version = steps[i].go;
+        const char *next = service_assess(&captured, &s, "")->findings[0]->next;
+        assert_true(steps[i].words ? strstr(next, steps[i].words) != NULL
+                                   : !strstr(next, "goroutineleak"));
+        mt_arena_clear(&captured.arena);
+    }
+}
+
 static double outside(double t)
 {
     return t * 0.2 * MIB;
@@ -376,6 +397,7 @@ int main(void)
         cmocka_unit_test(slow_growth_under_noise),
         cmocka_unit_test(bursts_that_stay),
         cmocka_unit_test(goroutines_that_pile_up_without_any_heap_profile),
+        cmocka_unit_test(what_the_go_at_hand_can_prove_is_the_next_step),
         cmocka_unit_test(memory_mapped_outside_of_the_heap),
         cmocka_unit_test(growth_that_begins_half_way),
         cmocka_unit_test(growth_under_a_load_that_swings),
