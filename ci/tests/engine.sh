@@ -22,7 +22,9 @@ if [ "${PROPERTIES:-}" = all ]; then
     hold transform --all $own $others
     hold removal --all $own $others
 else
+    part=$(echo $others | tr ' ' '\n' | awk 'NR % 5 == 1')
+    [ -z "$sanitized" ] || others=$part
     hold transform $own $others
-    hold removal $own $(echo $others | tr ' ' '\n' | awk 'NR % 5 == 1')
+    hold removal $own $part
 fi
 finish
