@@ -87,11 +87,15 @@ static void site_evidence(struct mt_findings *out, struct mt_finding *f, const s
             mt_fmt_bytes(a, to->bytes), mt_fmt_bytes(a, to->low), mt_fmt_bytes(a, to->high),
             mt_fmt_bytes(a, from->bytes), rises(site), site->n_points - 1,
             p_words(a, site->trend.p), p_words(a, site->amount_p));
-    if (!site->goroutines && isfinite(site->age_first_s) && isfinite(site->age_last_s))
-        mt_finding_evidence(out, f, MT_DIM_SITES, "heap", input, site->age_last_s, "seconds",
-                            "mean age of an object went from %s to %s (in use / allocation rate)",
-                            mt_fmt_duration(a, site->age_first_s * 1e9),
-                            mt_fmt_duration(a, site->age_last_s * 1e9));
+    if (site->goroutines || !isfinite(site->age_first_s) || !isfinite(site->age_last_s))
+        return;
+    const char *age = mt_fmt_duration(a, site->age_last_s * 1e9);
+    const char *ages = site->age_first_s > 0.0 /* else there was no object in the first */
+                           ? mt_arena_printf(a, "went from %s to %s",
+                                             mt_fmt_duration(a, site->age_first_s * 1e9), age)
+                           : mt_arena_printf(a, "came to %s", age);
+    mt_finding_evidence(out, f, MT_DIM_SITES, "heap", input, site->age_last_s, "seconds",
+                        "mean age of an object %s (in use / allocation rate)", ages);
 }
 
 static void metric_evidence(struct mt_findings *out, struct mt_finding *f,

@@ -108,7 +108,7 @@ static void gc_cpu(struct mt_part *p)
     const struct mt_series *s = mt_bundle_series(p->bundle, MT_M_GC_CPU_FRACTION);
     f->tone = MT_TONE_GC;
     if (!isfinite(g->cpu_share) || !g->present) {
-        f->comparison = "needs a GC log or MemStats";
+        f->comparison = g->present ? "not in these logs" : "needs a GC log or MemStats";
         return;
     }
     f->value = mt_fmt_share(p->arena, g->cpu_share);
