@@ -184,7 +184,7 @@ struct mt_bundle *mt_transform_scale(struct mt_arena *a, const struct mt_bundle 
 {
     struct mt_bundle *c = deep_copy(a, b);
     for (size_t k = 0; k < MT_PROFILE_KINDS; k++)
-        for (size_t i = 0; i < c->n_profiles[k] && k <= MT_PROFILE_ALLOCS; i++)
+        for (size_t i = 0; k <= MT_PROFILE_ALLOCS && i < c->n_profiles[k]; i++)
             scale_profile(OWN(struct mt_profile, c->profiles[k][i].profile), c->strings, factor,
                           larger_objects);
     for (size_t i = 0; i < c->n_series; i++) {
