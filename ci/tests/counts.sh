@@ -3,7 +3,7 @@
 # What `inspect` shows is what one counts in the file: for each text form ci/tests/counts/READER.awk counts
 # with nothing but patterns. What patterns cannot count (damage, lines mixed into each other) was counted by
 # eye in by-hand.txt, and what other programs read is counted there by them: execution traces by `go tool
-# trace -d=parsed`, recordings by `jfr summary`. Over the samples, and the shared bundles where they are at hand.
+# trace -d=parsed`, recordings by `jfr summary` and async-profiler's converter. Over the samples, and the shared bundles where they are at hand.
 . ci/testlib.sh
 rules=ci/tests/counts
 

@@ -2,7 +2,7 @@
 /*
  * Flight Recorder files of Java: chunks of events, each chunk complete in itself, with metadata
  * that describes its events. Of the hundreds of kinds we read collections, heap summaries,
- * allocation and old object samples; all are counted.
+ * allocation, old and live object samples; all are counted.
  *
  *   "FLR\0", version, size, ...: 68 bytes of header (16 up to version 0.9), then events
  */
@@ -35,9 +35,10 @@ struct detail {
     struct count *counts;     /* by name */
     size_t n_counts, cap_counts;
     uint64_t unnamed_collections;
-    uint64_t allocation_events, old_objects;
-    bool tlab;
 };
+
+/* Events with a stack, by what becomes of them. */
+enum group { TLAB, SAMPLED, OLD, LIVE, N_GROUPS };
 
 struct reading {
     struct mt_capture *out;
@@ -45,7 +46,7 @@ struct reading {
     struct mt_arena scratch; /* of the whole reading */
     struct mt_strings names; /* of kinds of events -> place + 1 in counts */
     struct mt_jfr_collections collections;
-    struct mt_jfr_stacks tlab, samples, old;
+    struct mt_jfr_stacks stacks[N_GROUPS];
     struct mt_err damage; /* the first; reading goes on with the next chunk */
 };
 
@@ -186,23 +187,31 @@ static int64_t time_ns(const struct chunk *c, int64_t ticks)
     return c->header.start_ns + ns;
 }
 
+static void add_stack(struct reading *r, struct chunk *c, enum group group,
+                      const struct mt_jfr_event *e, uint64_t bytes)
+{
+    mt_jfr_stacks_add(&r->stacks[group], &c->types, &c->pools, e->stack, e->class_name, bytes);
+}
+
 static void use_event(struct reading *r, struct chunk *c, const struct mt_jfr_event *e)
 {
     struct mt_jfr_times times = {time_ns(c, e->start_ticks), span_ns(c, e->duration_ticks),
                                  span_ns(c, (int64_t)e->sum_of_pauses_ticks)};
     switch (e->kind) {
     case MT_JFR_NEW_TLAB:
-        mt_jfr_stacks_add(&r->tlab, &c->types, &c->pools, e->stack, e->class_name, e->tlab_size);
+        add_stack(r, c, TLAB, e, e->tlab_size);
         break;
     case MT_JFR_OUTSIDE_TLAB:
-        mt_jfr_stacks_add(&r->tlab, &c->types, &c->pools, e->stack, e->class_name,
-                          e->allocation_size);
+        add_stack(r, c, TLAB, e, e->allocation_size);
         break;
     case MT_JFR_SAMPLE:
-        mt_jfr_stacks_add(&r->samples, &c->types, &c->pools, e->stack, e->class_name, e->weight);
+        add_stack(r, c, SAMPLED, e, e->weight);
         break;
     case MT_JFR_OLD_OBJECT:
-        mt_jfr_stacks_add(&r->old, &c->types, &c->pools, e->stack, e->class_name, e->object_size);
+        add_stack(r, c, OLD, e, e->object_size);
+        break;
+    case MT_JFR_LIVE_OBJECT:
+        add_stack(r, c, LIVE, e, e->allocation_size);
         break;
     default:
         mt_jfr_collections_add(&r->collections, e, &times);
@@ -255,9 +264,8 @@ static void read_chunk(struct reading *r, struct mt_span bytes, uint64_t offset)
     c.types.arena = &c.arena;
     mt_strings_init(&c.types.ids, &c.arena);
     mt_strings_init(&c.pools.keys, &c.arena);
-    mt_jfr_stacks_next_chunk(&r->tlab);
-    mt_jfr_stacks_next_chunk(&r->samples);
-    mt_jfr_stacks_next_chunk(&r->old);
+    for (size_t i = 0; i < N_GROUPS; i++)
+        mt_jfr_stacks_next_chunk(&r->stacks[i]);
     read_tables(r, &c);
     c.kinds = MT_NEW_N(&c.arena, enum mt_jfr_kind, c.types.n_classes);
     c.places = MT_NEW_N(&c.arena, size_t, c.types.n_classes);
@@ -365,12 +373,10 @@ static void finish(struct reading *r)
 {
     struct detail *d = r->detail;
     d->unnamed_collections = mt_jfr_collections_finish(&r->collections);
-    d->tlab = r->tlab.events > 0;
-    struct mt_jfr_stacks *allocations = d->tlab ? &r->tlab : &r->samples;
-    d->allocation_events = allocations->events;
-    d->old_objects = r->old.events;
+    struct mt_jfr_stacks *allocations = &r->stacks[r->stacks[TLAB].events ? TLAB : SAMPLED];
     finish_profile(r, allocations, MT_PROFILE_ALLOCS, "alloc_samples", "alloc_space");
-    finish_profile(r, &r->old, MT_PROFILE_OTHER, "old_objects", "old_space");
+    finish_profile(r, &r->stacks[OLD], MT_PROFILE_OTHER, "old_objects", "old_space");
+    finish_profile(r, &r->stacks[LIVE], MT_PROFILE_OTHER, "live_objects", "live_space");
     if (d->n_versions && d->versions[0].major == 0)
         mt_capture_remark(r->out, false, "jfr-0.9",
                           "A Flight Recorder file of version 0.%u is only counted, not read.",
@@ -390,9 +396,8 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
     mt_strings_init(&r.names, out->arena);
     r.collections.out = out;
     mt_strings_init(&r.collections.by_gc_id, &r.scratch);
-    mt_jfr_stacks_init(&r.tlab, out, &r.scratch);
-    mt_jfr_stacks_init(&r.samples, out, &r.scratch);
-    mt_jfr_stacks_init(&r.old, out, &r.scratch);
+    for (size_t i = 0; i < N_GROUPS; i++)
+        mt_jfr_stacks_init(&r.stacks[i], out, &r.scratch);
     do {
         if (!next_chunk(&r, in))
             break;
@@ -483,8 +488,8 @@ static void inspect(const struct mt_capture *c, struct mt_json_out *out)
 const struct mt_reader mt_reader_jfr = {
     .name = "jfr",
     .kind = "Flight Recorder file",
-    .summary = "Java Flight Recorder: collections, heap summaries, allocation and old object "
-               "samples; all events are counted",
+    .summary = "Java Flight Recorder, async-profiler: collections, heap summaries, allocation, old "
+               "and live object samples; all events are counted",
     .example = "starts with the bytes \"FLR\", 0 and the version, 0 2 0 1",
     .how = "java -XX:StartFlightRecording=settings=profile,filename=app.jfr ...; or jcmd PID "
            "JFR.dump filename=app.jfr",

@@ -153,6 +153,47 @@ static void the_old_generation_comes_from_the_collectors_own_summary(void **stat
     assert_int_equal(last->young_after_bytes, last->heap_live_bytes - last->old_after_bytes);
 }
 
+/* The converter of async-profiler 4.5 (--total -o collapsed): --alloc 1221 samples, 80019456
+ * bytes; --live 392 objects, 747600 bytes; of them byte[] at Shop.basket:13 307 */
+static void live_objects_of_async_profiler_are_a_profile(void **state)
+{
+    (void)state;
+    read_sample("async-profiler-4.5.jfr.gz");
+    assert_true(t.ok);
+    struct mt_err err = {0};
+    assert_true(mt_capture_check(cap, &err));
+    assert_int_equal(cap->n_profiles, 2);
+    shows("\"alloc_space\":{\"events\":1221,\"samples\":11,\"bytes\":80019456},"
+          "\"live_space\":{\"events\":392,\"samples\":7,\"bytes\":747600}");
+    const struct mt_profile *p = &cap->profiles[1];
+    assert_string_equal(text(p->types[1].type), "live_space");
+    size_t most = 0;
+    for (size_t i = 1; i < p->n_samples; i++)
+        if (p->values[2 * i] > p->values[2 * most])
+            most = i;
+    assert_int_equal(p->values[2 * most], 307);
+    const struct mt_location *leaf = &p->locations[p->frames[p->samples[most].first_frame]];
+    const struct mt_line *line = &p->lines[leaf->first_line];
+    assert_string_equal(text(p->functions[line->function].name), "Shop.basket");
+    assert_int_equal(line->line, 13);
+    assert_string_equal(text(p->labels[p->samples[most].first_label].text), "byte[]");
+}
+
+/* async-profiler 1.8.8 writes version 0.9; its converter to flame graphs finds 113 and 43 samples
+ */
+static void recordings_of_version_0_9_are_counted(void **state)
+{
+    (void)state;
+    read_sample("async-profiler-1.8-alloc.jfr.gz");
+    assert_true(t.ok);
+    shows("\"versions\":[\"0.9\"],\"chunks\":1,");
+    shows("\"events\":{\"recordings/recording\":1,\"recordings/recording_setting\":1,"
+          "\"vm/prof/execution_sample\":113}");
+    read_sample("async-profiler-1.8-jdk8.jfr.gz");
+    assert_true(t.ok);
+    shows("\"vm/prof/execution_sample\":43}");
+}
+
 /* Built by hand after the format of JDK 9: names under com.oracle, integers of fixed width, two
  * chunks. */
 static void version_1_with_integers_of_fixed_width(void **state)
@@ -240,6 +281,8 @@ int main(void)
         cmocka_unit_test(sampled_allocations_make_a_profile),
         cmocka_unit_test(allocations_outside_and_inside_tlabs_are_one_profile),
         cmocka_unit_test(the_old_generation_comes_from_the_collectors_own_summary),
+        cmocka_unit_test(live_objects_of_async_profiler_are_a_profile),
+        cmocka_unit_test(recordings_of_version_0_9_are_counted),
         cmocka_unit_test(version_1_with_integers_of_fixed_width),
         cmocka_unit_test(version_0_9_is_counted),
         cmocka_unit_test(a_chunk_that_is_cut_keeps_its_events),

@@ -15,7 +15,8 @@ enum mt_jfr_kind mt_jfr_kind_of(const struct mt_jfr_class *type)
                  {"ObjectAllocationInNewTLAB", MT_JFR_NEW_TLAB},
                  {"ObjectAllocationOutsideTLAB", MT_JFR_OUTSIDE_TLAB},
                  {"ObjectAllocationSample", MT_JFR_SAMPLE},
-                 {"OldObjectSample", MT_JFR_OLD_OBJECT}};
+                 {"OldObjectSample", MT_JFR_OLD_OBJECT},
+                 {"LiveObject", MT_JFR_LIVE_OBJECT}};
     struct mt_span name = mt_jfr_short_name(type->name);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (mt_span_is(name, names[i].name))

@@ -16,7 +16,8 @@ enum mt_jfr_kind {
     MT_JFR_NEW_TLAB,      /* ObjectAllocationInNewTLAB */
     MT_JFR_OUTSIDE_TLAB,  /* ObjectAllocationOutsideTLAB */
     MT_JFR_SAMPLE,        /* ObjectAllocationSample */
-    MT_JFR_OLD_OBJECT     /* OldObjectSample */
+    MT_JFR_OLD_OBJECT,    /* OldObjectSample */
+    MT_JFR_LIVE_OBJECT    /* LiveObject, of async-profiler */
 };
 
 /* Zero where an event has no such field. */
