@@ -8,7 +8,8 @@
  *
  * What is counted, the numbers tell: the kernel counts memory in pages of 4 KiB, so sizes in bytes
  * are multiples of 4096 (a control group's usage; ps never prints bytes), sizes in KiB multiples of
- * 4 (RSS).
+ * 4 (RSS). A second number under a time is the limit of the group, as `cat memory.current
+ * memory.max` prints it.
  */
 #include "parsers/formats/lines/stamp.h"
 #include "parsers/formats/lines/wrapped.h"
@@ -26,23 +27,45 @@ enum {
 };
 static const uint64_t LEAST_KIB = 256;
 
-enum line_kind { LINE_OTHER, LINE_BLANK, LINE_TIME, LINE_NUMBER };
+enum line_kind { LINE_OTHER, LINE_BLANK, LINE_TIME, LINE_NUMBER, LINE_LIMIT };
 
-/* Takes times into the block, whose record is ended; *number is set for LINE_NUMBER. The wrapper's
- * time counts where the text has none. */
-static enum line_kind use_line(struct mt_block *b, const struct mt_wrapped_line *line,
-                               uint64_t *number)
+struct log {
+    struct mt_block block;
+    unsigned below; /* numbers since the last time that stood alone */
+    uint64_t usage; /* the first of them */
+};
+
+/* The wrapper's time counts where the text has none. */
+static enum line_kind use_number(struct log *l, const struct mt_wrapped_line *line, uint64_t number)
+{
+    struct mt_block *b = &l->block;
+    bool dated = b->time_ns != MT_NO_TIME && !b->seen; /* by a line before this one */
+    if (!dated && line->time_ns != MT_NO_TIME) {
+        mt_block_set_time(b, line->time_ns, line->zone_known);
+        return LINE_NUMBER;
+    }
+    if (++l->below == 2 && number >= l->usage)
+        return LINE_LIMIT;
+    l->usage = number;
+    return LINE_NUMBER;
+}
+
+/* Takes times into the block, whose record is ended; *number is set for LINE_NUMBER and LINE_LIMIT.
+ */
+static enum line_kind use_line(struct log *l, const struct mt_wrapped_line *line, uint64_t *number)
 {
     struct mt_span text = mt_span_trim(line->text);
     if (!text.size || text.size > MOST_LINE)
         return text.size ? LINE_OTHER : LINE_BLANK;
-    if (mt_block_time(b, text))
+    if (mt_block_time(&l->block, text)) {
+        l->below = 0;
         return LINE_TIME;
-    if (mt_span_u64(text, number)) {
-        bool dated = b->time_ns != MT_NO_TIME && !b->seen; /* by a line before this one */
-        if (!dated && line->time_ns != MT_NO_TIME)
-            mt_block_set_time(b, line->time_ns, line->zone_known);
-        return LINE_NUMBER;
+    }
+    if (mt_span_u64(text, number))
+        return use_number(l, line, *number);
+    if (l->below == 1 && mt_span_is(text, "max")) { /* no limit */
+        l->below++;
+        return LINE_BLANK;
     }
     int64_t time_ns;
     bool zone_known;
@@ -52,7 +75,8 @@ static enum line_kind use_line(struct mt_block *b, const struct mt_wrapped_line 
     if ((c != ' ' && c != '\t' && c != ';') ||
         !mt_span_u64(mt_span_trim(mt_span_from(text, 1)), number))
         return LINE_OTHER;
-    mt_block_set_time(b, time_ns, zone_known);
+    mt_block_set_time(&l->block, time_ns, zone_known);
+    l->below = 2; /* no limit stands below */
     return LINE_NUMBER;
 }
 
@@ -69,31 +93,34 @@ static struct unit unit_of(struct mt_span head)
     struct mt_cursor in = mt_cur_over(head, &err);
     struct mt_wrapped wrapped;
     struct mt_wrapped_line line;
-    struct mt_block block;
-    size_t numbers = 0, timed = 0;
+    struct log log = {.below = 0};
+    size_t numbers = 0, timed = 0, limits = 0;
     bool bytes = true, kib = true;
-    mt_block_begin(&block, NULL, "");
+    mt_block_begin(&log.block, NULL, "");
     mt_wrapped_begin(&wrapped, &in, NULL);
     for (size_t n = 0; n < SNIFF_LINES && mt_wrapped_next(&wrapped, &line); n++) {
         uint64_t number;
-        if (!in.rest.size && !wrapped.more.size) /* the last line may be cut */
+        if (line.unended) /* it may be cut */
             break;
-        enum line_kind kind = use_line(&block, &line, &number);
+        enum line_kind kind = use_line(&log, &line, &number);
         if (kind == LINE_OTHER)
             return none;
-        if (kind != LINE_NUMBER)
+        if (kind != LINE_NUMBER && kind != LINE_LIMIT)
             continue;
-        numbers++;
-        timed += block.time_ns != MT_NO_TIME;
-        block.time_ns = MT_NO_TIME;
         bytes = bytes && number % PAGE_BYTES == 0 && number > 0;
         kib = kib && number % PAGE_KIB == 0 && number >= LEAST_KIB;
+        limits += kind == LINE_LIMIT;
+        if (kind == LINE_LIMIT)
+            continue;
+        numbers++;
+        timed += log.block.time_ns != MT_NO_TIME;
+        log.block.time_ns = MT_NO_TIME;
     }
-    if (numbers < FEWEST_NUMBERS || timed + 1 < numbers)
+    if (numbers < FEWEST_NUMBERS || timed + 1 < numbers || (limits && limits + 1 < numbers))
         return none;
     if (bytes)
         return (struct unit){MT_M_CGROUP_CURRENT, 1};
-    return kib ? (struct unit){MT_M_RSS, 1024} : none;
+    return kib && !limits ? (struct unit){MT_M_RSS, 1024} : none;
 }
 
 static void remark(struct mt_capture *out, bool rss)
@@ -113,23 +140,27 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
         return false;
     if (unit.metric == MT_METRIC_COUNT)
         return mt_cur_fail(in, "times with sizes in whole pages below them were expected");
-    struct mt_block block;
+    struct log *l = MT_NEW(out->arena, struct log);
     struct mt_wrapped wrapped;
     struct mt_wrapped_line line;
-    mt_block_begin(&block, out, "bare-memory");
+    mt_block_begin(&l->block, out, "bare-memory");
     mt_wrapped_begin(&wrapped, in, out->arena);
-    block.r.unit_named[unit.metric] = true;
+    l->block.r.unit_named[unit.metric] = true;
     while (mt_wrapped_next(&wrapped, &line)) {
         uint64_t number;
-        enum line_kind kind = use_line(&block, &line, &number);
+        enum line_kind kind = use_line(l, &line, &number);
         out->skipped += kind == LINE_OTHER;
-        if (kind != LINE_NUMBER || line.unended) /* a number may lack digits */
+        if (line.unended) /* a number may lack digits */
             continue;
-        mt_block_figure(&block, 0);
-        mt_recorder_set(&block.r, unit.metric, (double)number * unit.scale);
+        if (kind == LINE_NUMBER) {
+            mt_block_figure(&l->block, 0);
+            mt_recorder_set(&l->block.r, unit.metric, (double)number * unit.scale);
+        } else if (kind == LINE_LIMIT && unit.metric == MT_M_CGROUP_CURRENT) {
+            mt_recorder_set(&l->block.r, MT_M_CGROUP_LIMIT, (double)number);
+        }
     }
-    mt_block_end(&block, false);
-    mt_recorder_finish(&block.r);
+    mt_block_end(&l->block, false);
+    mt_recorder_finish(&l->block.r);
     remark(out, unit.metric == MT_M_RSS);
     return mt_cur_ok(in);
 }

@@ -28,10 +28,32 @@ static void takes_pages_of_bytes_for_a_control_group(void **state)
 {
     (void)state;
     read_file("testdata/bare-memory/current.log");
-    mt_testing_rows(&t, 1, 7, 0); /* grep -cv T current.log */
-    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 6, 45088768);
-    assert_int_equal(t.capture.tables[0].time_ns[0], 1795374261000000000);
+    mt_testing_rows(&t, 1, 8, 0); /* grep -cv : current.log */
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 7, 41201664);
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795638149000000000);
     assert_true(mt_testing_remarks(&t, "unit-assumed"));
+}
+
+static void a_second_number_under_a_time_is_the_limit(void **state)
+{
+    (void)state;
+    read_file("testdata/bare-memory/current-max.log");
+    mt_testing_rows(&t, 1, 6, 0);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 5, 30408704);
+    mt_testing_is(&t, 0, MT_M_CGROUP_LIMIT, 5, 100663296);
+    read_file("testdata/bare-memory/current-no-max.log");
+    mt_testing_rows(&t, 1, 7, 0);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 6, 19177472);
+    mt_testing_is(&t, 0, MT_M_CGROUP_LIMIT, 6, -1);
+    struct mt_text text = {0};
+    for (int i = 0; i < 7; i++) /* resident memory of two processes: nobody knows of which */
+        mt_text_printf(&text, "%d\n%d\n%d\n", 1795374261 + i, 37656 + 4 * i, 39000 + 4 * i);
+    assert_int_equal(mt_reader_bare_memory.sniff(mt_span_of(text.data)), MT_NO);
+    mt_text_clear(&text);
+    for (int i = 0; i < 7; i++) /* nor what three numbers are */
+        mt_text_printf(&text, "%d\n40960\n81920\n122880\n", 1795374261 + i);
+    assert_int_equal(mt_reader_bare_memory.sniff(mt_span_of(text.data)), MT_NO);
+    mt_text_clear(&text);
 }
 
 static void takes_multiples_of_4_for_what_ps_prints(void **state)
@@ -108,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_pages_of_bytes_for_a_control_group),
+        cmocka_unit_test(a_second_number_under_a_time_is_the_limit),
         cmocka_unit_test(takes_multiples_of_4_for_what_ps_prints),
         cmocka_unit_test(container_logs_are_unwrapped_and_date_what_has_no_time),
         cmocka_unit_test(tells_unix_times_from_sizes),

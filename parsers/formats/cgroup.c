@@ -190,14 +190,16 @@ static void set(struct log *l, enum figure figure, struct mt_span value)
     }
 }
 
-/* cat memory.current memory.max: a number is the usage, the next, if it is not smaller, the limit.
- */
+/* Under a time the first number is the usage and the next the limit, as cat memory.current
+ * memory.max prints them; where the usage is at its limit they are the same. What more stands
+ * there, or is smaller (swap, in a cat of all files), nobody can tell. */
 static enum figure figure_of_bare(const struct log *l, double number)
 {
     const struct mt_recorder *r = &l->block.r;
-    bool limit = mt_recorder_has(r, MT_M_CGROUP_CURRENT) && r->n_set == 1 &&
-                 number > r->values[MT_M_CGROUP_CURRENT];
-    return limit && l->block.time_ns != MT_NO_TIME ? FIGURE_LIMIT : FIGURE_CURRENT;
+    if (l->block.time_ns == MT_NO_TIME || !mt_recorder_has(r, MT_M_CGROUP_CURRENT))
+        return FIGURE_CURRENT;
+    bool limit = r->n_set == 1 && number >= r->values[MT_M_CGROUP_CURRENT];
+    return limit ? FIGURE_LIMIT : FIGURE_OTHER;
 }
 
 static void use_line(struct log *l, struct mt_span text)

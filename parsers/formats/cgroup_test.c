@@ -27,14 +27,55 @@ static void read_file(const char *path)
 static void reads_grep_of_version_2_files(void **state)
 {
     (void)state;
-    read_file("testdata/cgroup/v2.log");
-    mt_testing_rows(&t, 1, 2, 0); /* grep -c memory.current v2.log */
-    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 1, 41943040);
-    mt_testing_is(&t, 0, MT_M_CGROUP_LIMIT, 0, 536870912);
-    mt_testing_is(&t, 0, MT_M_CGROUP_ANON, 0, 29360128);
-    mt_testing_is(&t, 0, MT_M_CGROUP_FILE, 1, 4096000);
-    assert_int_equal(t.capture.tables[0].time_ns[1], 1795374262000000000);
+    read_file("testdata/cgroup/v2-grep.log");
+    mt_testing_rows(&t, 1, 2, 0); /* grep -c memory.current v2-grep.log */
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 1, 15220736);
+    mt_testing_is(&t, 0, MT_M_CGROUP_LIMIT, 0, 100663296);
+    mt_testing_is(&t, 0, MT_M_CGROUP_ANON, 0, 8810496);
+    mt_testing_is(&t, 0, MT_M_CGROUP_FILE, 1, 0);
+    assert_int_equal(t.capture.tables[0].time_ns[1], 1795638151000000000);
+    assert_false(mt_testing_remarks(&t, "oom-kill")); /* oom_kill 0 */
+}
+
+static void reads_cat_and_tail_of_version_2_files(void **state)
+{
+    (void)state;
+    read_file("testdata/cgroup/v2-cat.log");
+    mt_testing_rows(&t, 1, 2, 0);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 0, 10153984);
+    mt_testing_is(&t, 0, MT_M_CGROUP_LIMIT, 1, 100663296);
+    mt_testing_is(&t, 0, MT_M_CGROUP_ANON, 0, 9629696);
+    read_file("testdata/cgroup/v2-tail.log");
+    mt_testing_rows(&t, 1, 4, 0);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 3, 24678400);
+    mt_testing_is(&t, 0, MT_M_CGROUP_LIMIT, 3, 100663296);
+    read_file("testdata/cgroup/v2-two-groups.log");
+    mt_testing_rows(&t, 2, 8, 0);
+    assert_string_equal(mt_string_text(&t.strings, t.capture.tables[1].origin), "web");
+}
+
+static void says_that_the_kernel_killed(void **state)
+{
+    (void)state;
+    read_file("testdata/cgroup/v2-oom.log");
+    mt_testing_rows(&t, 1, 6, 0);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 3, 69214208);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 4, 61440);
     assert_true(mt_testing_remarks(&t, "oom-kill"));
+    assert_true(mt_span_find(mt_span_of(t.capture.remarks[0].statement), "1 during this log") !=
+                MT_NPOS);
+}
+
+static void a_usage_at_its_limit_is_not_two_usages(void **state)
+{
+    (void)state;
+    /* current, swap.current, peak, max: what stands behind a smaller number cannot be told */
+    read_text("2026-11-25T20:19:47Z\n50331648\n50331648\nanon 8192\n"
+              "2026-11-25T20:19:48Z\n50233344\n0\n50331648\n50331648\nanon 4096\n");
+    mt_testing_rows(&t, 1, 2, 0);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 0, 50331648);
+    mt_testing_is(&t, 0, MT_M_CGROUP_LIMIT, 0, 50331648);
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, 1, 50233344);
 }
 
 static void reads_cat_of_version_1_files(void **state)
@@ -124,6 +165,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_grep_of_version_2_files),
+        cmocka_unit_test(reads_cat_and_tail_of_version_2_files),
+        cmocka_unit_test(says_that_the_kernel_killed),
+        cmocka_unit_test(a_usage_at_its_limit_is_not_two_usages),
         cmocka_unit_test(reads_cat_of_version_1_files),
         cmocka_unit_test(reads_banners_bare_numbers_and_no_limit),
         cmocka_unit_test(figures_that_come_again_begin_a_record),

@@ -29,24 +29,49 @@ static void reads_tables_under_dates_of_a_real_capture(void **state)
     (void)state;
     read_file("testdata/ps/dates.txt");
     /* grep -c PID dates.txt; sed -n 3p dates.txt */
-    mt_testing_rows(&t, 1, 4, 0);
-    mt_testing_is(&t, 0, MT_M_RSS, 0, 12928 * 1024);
-    mt_testing_is(&t, 0, MT_M_VIRTUAL, 0, 1233340.0 * 1024);
-    mt_testing_is(&t, 0, MT_M_THREADS, 3, 8);
-    assert_int_equal(t.capture.tables[0].pid, 18086);
-    assert_true(mt_span_is(mt_string(&t.strings, t.capture.tables[0].origin), "edge"));
-    /* date -u -d '2026-11-22 19:17:39' +%s */
-    assert_int_equal(t.capture.tables[0].time_ns[0], 1795375059000000000);
+    mt_testing_rows(&t, 1, 3, 0);
+    mt_testing_is(&t, 0, MT_M_RSS, 0, 132188 * 1024);
+    mt_testing_is(&t, 0, MT_M_VIRTUAL, 0, 1600776.0 * 1024);
+    mt_testing_is(&t, 0, MT_M_THREADS, 2, 5);
+    assert_int_equal(t.capture.tables[0].pid, 5419);
+    assert_true(mt_span_is(mt_string(&t.strings, t.capture.tables[0].origin), "svc"));
+    /* date -u -d 2026-11-25T20:32:22Z +%s */
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795638742000000000);
     assert_false(t.capture.tables[0].clock.zone_unknown);
+}
+
+static void reads_dates_of_five_words_and_commands_with_arguments(void **state)
+{
+    (void)state;
+    read_file("testdata/ps/lstart.txt"); /* ps -o pid,lstart,rss,vsz,nlwp,time,args */
+    mt_testing_rows(&t, 2, 6, 0);
+    mt_testing_is(&t, 0, MT_M_RSS, 2, 131364.0 * 1024);
+    mt_testing_is(&t, 0, MT_M_CPU_SECONDS, 0, 5e9);
+    mt_testing_is(&t, 1, MT_M_THREADS, 0, 8);
+    assert_true(mt_span_is(mt_string(&t.strings, t.capture.tables[1].origin), "prometheus"));
+}
+
+static void busybox_writes_larger_sizes_with_a_unit(void **state)
+{
+    (void)state;
+    read_file("testdata/ps/busybox.txt");
+    mt_testing_rows(&t, 2, 6, 0); /* grep -c /shop busybox.txt */
+    mt_testing_is(&t, 0, MT_M_RSS, 0, 41 * 0x1p20);
+    mt_testing_is(&t, 1, MT_M_RSS, 2, 29 * 0x1p20);
+    mt_testing_is(&t, 0, MT_M_VIRTUAL, 0, 1.2 * 0x1p30);
+    assert_true(mt_span_is(mt_string(&t.strings, t.capture.tables[0].origin), "shop"));
 }
 
 static void reads_a_listing_of_all_processes(void **state)
 {
     (void)state;
-    read_file("testdata/ps/aux.txt");
-    mt_testing_rows(&t, 2, 4, 0);                  /* threads of the kernel have no memory */
+    read_text("1795374261\nUSER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND\n"
+              "root 2 0.0 0.0 0 0 ? S 09:27 0:00 [kthreadd]\n"
+              "shop 71 0.7 0.0 51640 19716 ? S<Ll 09:27 1:07 /srv/shop/shop --size 32768\n"
+              "shop 72 0.0 0.0 12004 7300 ? Ss Nov22 0:00 nginx: master process\n");
+    mt_testing_rows(&t, 2, 2, 0);                  /* threads of the kernel have no memory */
     assert_int_equal(t.capture.tables[0].pid, 71); /* the largest first */
-    mt_testing_is(&t, 0, MT_M_RSS, 1, 19820 * 1024);
+    mt_testing_is(&t, 0, MT_M_RSS, 0, 19716 * 1024);
     mt_testing_is(&t, 0, MT_M_CPU_SECONDS, 0, 67e9);
     assert_true(mt_span_is(mt_string(&t.strings, t.capture.tables[0].origin), "shop"));
 }
@@ -54,12 +79,15 @@ static void reads_a_listing_of_all_processes(void **state)
 static void reads_top(void **state)
 {
     (void)state;
-    read_file("testdata/ps/top.txt");
-    mt_testing_rows(&t, 1, 1, 0);
-    mt_testing_is(&t, 0, MT_M_RSS, 0, 812340.0 * 1024);
+    read_file("testdata/ps/top.txt"); /* top -b -e m, dates of twelve hours */
+    mt_testing_rows(&t, 2, 4, 0);
+    mt_testing_is(&t, 0, MT_M_RSS, 0, 123.9 * 0x1p20);
+    mt_testing_is(&t, 0, MT_M_VIRTUAL, 0, 1498.9 * 0x1p20);
+    mt_testing_is(&t, 0, MT_M_CPU_SECONDS, 0, 4.99e9);
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795638729000000000);
+    read_text("PID VIRT RES TIME+ COMMAND\n71 1.2g 812340 1:07.84 shop\n");
     mt_testing_is(&t, 0, MT_M_VIRTUAL, 0, 1.2 * 0x1p30);
-    mt_testing_is(&t, 0, MT_M_CPU_SECONDS, 0, 67.84e9);
-    assert_int_equal(t.capture.tables[0].time_ns[0], 1795374261000000000);
+    mt_testing_is(&t, 0, MT_M_RSS, 0, 812340.0 * 1024);
 }
 
 static void columns_may_stand_in_any_order(void **state)
@@ -116,6 +144,10 @@ static void counts_damaged_rows_and_goes_on(void **state)
               "71 14 after-the-table\r\nPID RSS COMMAND\r\n71 16 shop\r\n71 1");
     mt_testing_rows(&t, 1, 2, 4);
     mt_testing_is(&t, 0, MT_M_RSS, 1, 16 * 1024);
+    read_text("PID RSS VSZ\n71 -5 8\n71 12 1e300\n71 99999999999999999999999 8\n71 0x12 8\n"
+              "71 12e9q 8\n71 12q 8\n71 16 8\n");
+    mt_testing_rows(&t, 1, 2, 3); /* values that cannot be are left out, not read as others */
+    mt_testing_is(&t, 0, MT_M_RSS, 1, 16 * 1024);
     mt_testing_read(&t, &mt_reader_ps, MT_SPAN("PID RSS\n71 1\0 2\n\0\nPID RSS\n71 3\n"));
     mt_testing_rows(&t, 1, 1, 1);
 }
@@ -136,6 +168,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_tables_under_dates_of_a_real_capture),
+        cmocka_unit_test(reads_dates_of_five_words_and_commands_with_arguments),
+        cmocka_unit_test(busybox_writes_larger_sizes_with_a_unit),
         cmocka_unit_test(reads_a_listing_of_all_processes),
         cmocka_unit_test(reads_top),
         cmocka_unit_test(columns_may_stand_in_any_order),

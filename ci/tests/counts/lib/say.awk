@@ -25,7 +25,7 @@ function field(column, name,  text) {
         take("", column, text)
     }
 }
-function bytes(amount_kib) { return sprintf("%.0f", amount_kib * 1024) }
+function bytes(amount_kib) { return sprintf("%.15g", amount_kib * 1024) }
 END {
     for (take_i = 1; take_i <= take_keys; take_i++) {
         say(take_key[take_i] ".n", take_n[take_key[take_i]])
