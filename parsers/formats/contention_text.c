@@ -139,26 +139,37 @@ static enum mt_profile_kind kind_of(struct mt_span line)
                : MT_PROFILE_OTHER;
 }
 
+/* One dump; its header is the present line. *again: another begins at the present line. */
+static bool read_dump(struct reading *r, struct mt_capture *out, bool *again)
+{
+    struct mt_stacks *b = &r->stacks;
+    mt_stacks_begin(b, out);
+    b->p.kind = kind_of(r->text.line);
+    r->cycles_per_second = 0;
+    mt_stacks_type(b, "contentions", MT_SPAN("count"));
+    mt_stacks_type(b, "delay", MT_SPAN("nanoseconds"));
+    mt_stacks_period(b, "contentions", "count", 1);
+    bool good = read_attributes(r) && read_samples(r);
+    *again = good && kind_of(mt_span_trim(r->text.line)) != MT_PROFILE_OTHER;
+    if (good && !*again)
+        mt_stacks_memory_map(b, &r->text);
+    else
+        mt_stacks_no_memory_map(b);
+    mt_stacks_finish(b);
+    return good;
+}
+
 static bool read_contention_text(struct mt_cursor *in, struct mt_capture *out)
 {
     struct reading r = {0};
     if (!mt_profile_text_open(&r.text, in))
         return false;
     mt_profile_text_next(&r.text);
-    enum mt_profile_kind kind = kind_of(r.text.line);
-    if (kind == MT_PROFILE_OTHER)
+    if (kind_of(r.text.line) == MT_PROFILE_OTHER)
         return mt_profile_text_fail(&r.text, "expected \"--- contention:\" or \"--- mutex:\"");
-    mt_stacks_begin(&r.stacks, out);
-    r.stacks.p.kind = kind;
-    mt_stacks_type(&r.stacks, "contentions", MT_SPAN("count"));
-    mt_stacks_type(&r.stacks, "delay", MT_SPAN("nanoseconds"));
-    mt_stacks_period(&r.stacks, "contentions", "count", 1);
-    bool good = read_attributes(&r) && read_samples(&r);
-    if (good)
-        mt_stacks_memory_map(&r.stacks, &r.text);
-    else
-        mt_stacks_no_memory_map(&r.stacks);
-    mt_stacks_finish(&r.stacks);
+    bool again = true, good = true;
+    while (good && again)
+        good = read_dump(&r, out, &again);
     return good;
 }
 

@@ -51,6 +51,41 @@ static void reads_the_map_behind_the_samples(void **state)
     assert_string_equal(mt_string_text(&f.strings, p->mappings[0].file), "/srv/shelf/shelf");
 }
 
+/* The same figures as Go's reader: go tool pprof -raw */
+static void real_profiles_of_every_word_form(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        size_t n_samples, n_locations, n_mappings;
+        int64_t largest; /* values of the heaviest sample */
+        uint64_t leaf;   /* its innermost address */
+        const char *file;
+    } known[] = {
+        {"testdata/cpu-binary/gperftools-i386.prof", 8, 13, 2, 110, 0x4000125b, ""},
+        {"testdata/cpu-binary/gperftools-s390x.prof", 11, 21, 8, 72, 0x4000000d5c,
+         "/opt/sample/cpu-s390x"},
+        {"testdata/cpu-binary/gperftools-powerpc.prof", 30, 45, 8, 179, 0x40000a34,
+         "/opt/sample/cpu-powerpc"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        fixture_load(&f, reader, known[i].path);
+        const struct mt_profile *p = &f.capture.profiles[0];
+        assert_int_equal(p->period, 4000000);
+        assert_int_equal(p->n_samples, known[i].n_samples);
+        assert_int_equal(p->n_locations, known[i].n_locations);
+        assert_int_equal(p->n_mappings, known[i].n_mappings);
+        size_t heaviest = 0;
+        for (size_t k = 0; k < p->n_samples; k++)
+            if (p->values[2 * k] > p->values[2 * heaviest])
+                heaviest = k;
+        assert_int_equal(p->values[2 * heaviest], known[i].largest);
+        const struct mt_location *leaf = &p->locations[p->frames[p->samples[heaviest].first_frame]];
+        assert_int_equal(leaf->address, known[i].leaf);
+        assert_string_is(&f, p->mappings[leaf->mapping].file, known[i].file);
+    }
+}
+
 static void refuses_more_addresses_than_there_is_room(void **state)
 {
     (void)state;
@@ -61,11 +96,42 @@ static void refuses_more_addresses_than_there_is_room(void **state)
     assert_int_equal(f.err.offset, 28);
 }
 
+static bool read_words(const uint64_t *words, size_t n)
+{
+    struct mt_text t = {0};
+    for (size_t i = 0; i < n; i++)
+        for (unsigned shift = 0; shift < 64; shift += 8)
+            mt_text_byte(&t, (char)(unsigned char)(words[i] >> shift));
+    bool good = fixture_read(&f, reader, (struct mt_span){(unsigned char *)t.data, t.size});
+    mt_text_clear(&t);
+    return good;
+}
+#define WORDS(...)                                                                                 \
+    read_words((const uint64_t[]){__VA_ARGS__}, sizeof((uint64_t[]){__VA_ARGS__}) / 8)
+
+static void absurd_words_do_no_harm(void **state)
+{
+    (void)state;
+    assert_true(WORDS(0, 3, 0, 10000, 0)); /* nothing but a header */
+    assert_int_equal(f.capture.profiles[0].n_samples, 0);
+    assert_true(WORDS(0, 3, 0, 1ull << 63, 0, UINT64_MAX, 1, 0, 0, 1, 0));
+    assert_int_equal(f.capture.profiles[0].values[0], -1); /* as Go's reader wraps it */
+    assert_true(WORDS(0, 3, 0, UINT64_MAX, 0, 1ull << 62, 1, UINT64_MAX, 0, 1, 0));
+    assert_int_equal(f.capture.profiles[0].locations[0].address, UINT64_MAX);
+    assert_false(WORDS(0, 3, 0, 10000, 0, 1, UINT64_MAX, 7));
+    assert_int_equal(f.err.offset, 56);
+    /* a second header is a sample of three addresses, then one that claims too many */
+    assert_false(WORDS(0, 3, 0, 10000, 0, 2, 1, 64, 0, 3, 0, 10000, 0, 2, 100, 64));
+    assert_int_equal(f.capture.profiles[0].values[0], 2);
+    assert_int_equal(f.capture.profiles[0].n_samples, 2);
+}
+
 static void survives_cuts_and_flips(void **state)
 {
     (void)state;
     survives_damage(&f, reader, "testdata/cpu-binary/cpu64le.prof", 1);
     survives_damage(&f, reader, "testdata/cpu-binary/cpu32be.prof", 1);
+    survives_damage(&f, reader, "testdata/cpu-binary/gperftools-powerpc.prof", 37);
 }
 
 int main(void)
@@ -73,7 +139,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_word_forms_read_alike),
         cmocka_unit_test(reads_the_map_behind_the_samples),
+        cmocka_unit_test(real_profiles_of_every_word_form),
         cmocka_unit_test(refuses_more_addresses_than_there_is_room),
+        cmocka_unit_test(absurd_words_do_no_harm),
         cmocka_unit_test(survives_cuts_and_flips),
     };
     return cmocka_run_group_tests(tests, NULL, clear);

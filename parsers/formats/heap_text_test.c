@@ -169,6 +169,7 @@ static void a_damaged_line_ends_it_there(void **state)
             "does not fit in 64 bit");
     refuses(&f, reader, "heap profile: 1: 8 [1: 8] @ heap/2\n1: 8 [1: 8] @ 0x1ffffffffffffffff\n",
             35, "an address does not fit");
+    refuses(&f, reader, "heap profile: 1: 8 [1: 8] @ heap/2\n", 35, "the file was cut");
     refuses(&f, reader, "heap profile: 1: 8 [1: 8] @ heaven/2\n", 0, "expected \"heap profile");
 }
 

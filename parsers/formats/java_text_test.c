@@ -48,6 +48,31 @@ static void refuses_what_it_cannot_mean(void **state)
     refuses(&f, reader, "--- heapz 2 ---\n", 0, "expected");
 }
 
+#define HEAPZ "--- heapz 1 ---\nformat = java\nresolution = bytes\n" /* 49 bytes */
+
+static void refuses_absurd_numbers(void **state)
+{
+    (void)state;
+    assert_true(fixture_text(&f, reader, HEAPZ));
+    assert_int_equal(f.capture.profiles[0].n_samples, 0);
+    refuses(&f, reader, HEAPZ " 8 1 @ 0x1\n 8 1 @ 0x1 0x10000000000000000\n", 60, "does not fit");
+    assert_int_equal(f.capture.profiles[0].n_samples, 1);
+    refuses(&f, reader, HEAPZ " 5 99999999999999999999 @ 0x1\n", 49, "does not fit");
+    assert_true(fixture_text(&f, reader, HEAPZ " 9223372036854775807 1 @ 0x1\n"));
+    assert_int_equal(f.capture.profiles[0].values[0], 1); /* nearly every object of that size */
+    refuses(&f, reader, HEAPZ " 8 1 @ 0x1\n 0x10000000000000000 f (F.java:1)\n", 60,
+            "does not fit");
+}
+
+static void a_second_profile_is_not_lost_in_silence(void **state)
+{
+    (void)state;
+    refuses(&f, reader, HEAPZ " 8 1 @ 0x1\n 0x1 f (F.java:1)\n" HEAPZ " 8 1 @ 0x1\n", 78,
+            "a second profile begins");
+    assert_int_equal(f.capture.n_profiles, 1);
+    assert_string_equal(frame_of(&f, &f.capture.profiles[0], 0, 0), "f");
+}
+
 static void takes_locations_apart(void **state)
 {
     (void)state;
@@ -97,6 +122,8 @@ int main(void)
         cmocka_unit_test(totals_are_those_of_go),
         cmocka_unit_test(contention_is_scaled_by_its_period),
         cmocka_unit_test(refuses_what_it_cannot_mean),
+        cmocka_unit_test(refuses_absurd_numbers),
+        cmocka_unit_test(a_second_profile_is_not_lost_in_silence),
         cmocka_unit_test(takes_locations_apart),
         cmocka_unit_test(long_runs_take_no_longer),
         cmocka_unit_test(survives_cuts_and_flips),

@@ -46,6 +46,26 @@ static void refuses_what_is_no_thread(void **state)
                              "---- no stack trace for thread 8 ----\n"));
 }
 
+static void damage_keeps_the_threads_before_it(void **state)
+{
+    (void)state;
+    refuses(&f, reader,
+            "--- Thread 7f (name: a/1) stack: ---\n 0x1 0x2\n"
+            "--- Thread 7f (name: a/1) stack: ---\n 0x1 0x1ffffffffffffffff\n",
+            83, "an address does not fit");
+    assert_int_equal(f.capture.profiles[0].n_samples, 1);
+    assert_int_equal(f.capture.profiles[0].n_frames, 2);
+    refuses(&f, reader,
+            "--- threadz 1 ---\n\n--- Thread 7f (name: a/1) stack: ---\n 0x1\n"
+            "--- threadz 1 ---\n\n--- Thread 7f (name: a/1) stack: ---\n 0x1\n",
+            61, "expected \"--- Thread");
+    assert_int_equal(f.capture.profiles[0].values[0], 1);
+    /* the same as no thread at all */
+    refuses(&f, reader, "--- Thread 7f (name: a/1) stack: ---\n  [same as previous thread]\n", 65,
+            "expected \"--- Thread");
+    assert_int_equal(f.capture.profiles[0].n_samples, 0);
+}
+
 static void survives_cuts_and_flips(void **state)
 {
     (void)state;
@@ -58,6 +78,7 @@ int main(void)
         cmocka_unit_test(counts_threads_with_equal_stacks_together),
         cmocka_unit_test(names_in_the_memory_map_are_replaced),
         cmocka_unit_test(refuses_what_is_no_thread),
+        cmocka_unit_test(damage_keeps_the_threads_before_it),
         cmocka_unit_test(survives_cuts_and_flips),
     };
     return cmocka_run_group_tests(tests, NULL, clear);

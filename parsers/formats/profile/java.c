@@ -88,6 +88,8 @@ static bool read_location(struct mt_stacks *b, struct mt_profile_text *t, struct
     uint64_t address;
     int64_t number;
     bool fits = true;
+    if (mt_span_starts(line, "--- heapz ") || mt_span_starts(line, "--- contentionz "))
+        return mt_profile_text_fail(t, "a second profile begins; each needs a file of its own");
     if (!take_location(&line, &address, &fits))
         return true;
     if (!fits)
