@@ -15,6 +15,7 @@ v1 headers|gotrace
 JSON lines of runtime.MemStats|memstats-json
 expvar|expvar
 Prometheus text|prometheus
+Prometheus's query answers|prometheus-api
 CSV|metrics-csv
 logfmt|logfmt
 application log lines|app-log

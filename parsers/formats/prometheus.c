@@ -8,22 +8,24 @@
  *
  * A scrape is a row. It ends at a line that is nothing but a time, or where a name comes again.
  * Samples with times of their own are rows by those times, in whatever order they stand (a range
- * that was exported has one metric after the other).
+ * that was exported has one metric after the other). What promtool prints is read, too:
+ *
+ *     {__name__="go_goroutines", instance="shop-0"} 18 1795374818609            (tsdb dump)
+ *     go_goroutines{instance="shop-0"} =>                                       (query range)
+ *     18 @[1795374818.609]
  */
 #include "parsers/formats/lines/stamp.h"
 #include "parsers/formats/lines/wrapped.h"
 #include "parsers/formats/metrics/inspect.h"
-#include "parsers/formats/metrics/name_memo.h"
-#include "parsers/formats/metrics/recorder.h"
+#include "parsers/formats/metrics/scraped.h"
 #include "parsers/formats/reader.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-enum { STAMP_SIZE = 120, MOST_TARGETS = 1024, SNIFF_LINES = 2000 };
+enum { STAMP_SIZE = 120, SNIFF_LINES = 2000 };
 
 struct sample {
-    struct mt_span name, labels, value, time;
+    struct mt_span name, labels, value, time; /* no value: those of the series stand below */
 };
 
 /* -- one line ----------------------------------------------------------------------------- */
@@ -54,27 +56,6 @@ static bool take_labels(struct mt_span *rest, struct mt_span *labels)
     return false;
 }
 
-static bool take_sample(struct mt_span line, struct sample *s)
-{
-    size_t size = 0;
-    while (size < line.size && is_name_byte(line.data[size]))
-        size++;
-    if (!size || (line.data[0] >= '0' && line.data[0] <= '9') || line.data[size - 1] == ':')
-        return false;
-    *s = (struct sample){.name = mt_span_sub(line, 0, size)};
-    struct mt_span rest = mt_span_from(line, size);
-    if (mt_span_take(&rest, "{") && !take_labels(&rest, &s->labels))
-        return false;
-    if (!rest.size || (rest.data[0] != ' ' && rest.data[0] != '\t') ||
-        !mt_span_word(&rest, &s->value))
-        return false;
-    double time;
-    mt_span_word(&rest, &s->time);
-    if (mt_span_starts(s->time, "#")) /* an exemplar */
-        s->time = (struct mt_span){0};
-    return !s->time.size || mt_span_f64(s->time, &time);
-}
-
 /* The value of a label; empty when it is not there. Escapes stay. */
 static struct mt_span label(struct mt_span labels, const char *name)
 {
@@ -96,24 +77,59 @@ static struct mt_span label(struct mt_span labels, const char *name)
     return (struct mt_span){0};
 }
 
+/* "77045760 @[1795638567.767]" */
+static bool take_point(struct mt_span rest, struct sample *s)
+{
+    if (!mt_span_word(&rest, &s->value) || !mt_span_word(&rest, &s->time) || rest.size ||
+        !mt_span_take(&s->time, "@[") || !mt_span_ends(s->time, "]"))
+        return false;
+    s->time = mt_span_sub(s->time, 0, s->time.size - 1);
+    return true;
+}
+
+/* Behind name and labels. */
+static bool take_value(struct mt_span rest, struct sample *s)
+{
+    if (!rest.size || (rest.data[0] != ' ' && rest.data[0] != '\t'))
+        return false;
+    rest = mt_span_trim(rest);
+    if (mt_span_take(&rest, "=>"))
+        return !rest.size || take_point(rest, s);
+    if (!mt_span_word(&rest, &s->value))
+        return false;
+    double time;
+    mt_span_word(&rest, &s->time);
+    if (mt_span_starts(s->time, "#")) /* an exemplar */
+        s->time = (struct mt_span){0};
+    return !s->time.size || mt_span_f64(s->time, &time);
+}
+
+/* The name stands in front of the labels or is one of them. */
+static bool take_sample(struct mt_span line, struct sample *s)
+{
+    size_t size = 0;
+    while (size < line.size && is_name_byte(line.data[size]))
+        size++;
+    if (size && ((line.data[0] >= '0' && line.data[0] <= '9') || line.data[size - 1] == ':'))
+        return false;
+    *s = (struct sample){.name = mt_span_sub(line, 0, size)};
+    struct mt_span rest = mt_span_from(line, size);
+    if (mt_span_take(&rest, "{") && !take_labels(&rest, &s->labels))
+        return false;
+    if (!size)
+        s->name = label(s->labels, "__name__");
+    return s->name.size && take_value(rest, s);
+}
+
 static struct mt_span target_of(struct mt_span labels)
 {
-    static const char *const names[] = {"pod", "kubernetes_pod_name", "instance", "container"};
-    for (size_t i = 0; labels.size && i < sizeof names / sizeof *names; i++) {
-        struct mt_span value = label(labels, names[i]);
+    const char *const *name = mt_scraped_target_labels;
+    for (; labels.size && *name; name++) {
+        struct mt_span value = label(labels, *name);
         if (value.size)
             return value;
     }
     return (struct mt_span){0};
-}
-
-/* Prometheus writes ms, OpenMetrics seconds with a fraction. */
-static bool parse_time(struct mt_span text, int64_t *time_ns)
-{
-    bool zone_known;
-    double number;
-    return mt_stamp_take(&text, time_ns, &zone_known) ||
-           (mt_span_f64(text, &number) && mt_stamp_from_number(number, time_ns));
 }
 
 /* -- targets ------------------------------------------------------------------------------ */
@@ -125,20 +141,17 @@ struct target { /* one process that was scraped */
     uint32_t seen[MT_NAME_METRICS]; /* by the name's id: record in which it was last seen */
 };
 
-struct timed { /* a sample with a time of its own */
-    int64_t time_ns;
-    uint32_t target, metric;
-    double value;
-    size_t order;
-};
-
 struct scrapes {
     struct mt_capture *out;
     struct mt_name_memo memo;
     struct target **targets;
     size_t n_targets, cap_targets, last_target;
-    struct timed *timed;
-    size_t n_timed, cap_timed;
+    struct mt_scraped timed;
+    struct { /* whose values stand below, as promtool prints a range */
+        bool open;
+        uint32_t target;
+        struct mt_metric_name metric;
+    } series;
     int64_t time_ns; /* of the scrape at hand */
     bool zone_known;
     const struct mt_wrapped_line *line; /* the present one */
@@ -159,7 +172,7 @@ static struct target *target_named(struct scrapes *s, struct mt_span name)
     if (i >= s->n_targets || !mt_span_equal(s->targets[i]->name, name))
         for (i = 0; i < s->n_targets && !mt_span_equal(s->targets[i]->name, name); i++)
             ;
-    if (i == MOST_TARGETS)
+    if (i == MT_SCRAPED_TARGETS)
         return NULL;
     if (i == s->n_targets) {
         MT_RESERVE(s->out->arena, s->targets, s->n_targets, s->cap_targets);
@@ -189,14 +202,6 @@ static void end_scrape(struct scrapes *s)
         end_record(s, s->targets[i]);
 }
 
-static void add_timed(struct scrapes *s, int64_t time_ns, enum mt_metric metric, double value)
-{
-    MT_RESERVE(s->out->arena, s->timed, s->n_timed, s->cap_timed);
-    s->timed[s->n_timed] =
-        (struct timed){time_ns, (uint32_t)s->last_target, (uint32_t)metric, value, s->n_timed};
-    s->n_timed++;
-}
-
 /* -- samples ------------------------------------------------------------------------------ */
 
 static void use_metric(struct scrapes *s, const struct sample *sample,
@@ -209,13 +214,19 @@ static void use_metric(struct scrapes *s, const struct sample *sample,
     }
     enum mt_metric metric = slot->metric.metric;
     t->r.unit_named[metric] |= slot->metric.unit_named;
-    value *= slot->metric.scale;
-    int64_t time_ns;
-    if (sample->time.size && parse_time(sample->time, &time_ns)) {
-        add_timed(s, time_ns, metric, value);
+    if (!sample->value.size) {
+        s->series.open = true;
+        s->series.target = (uint32_t)s->last_target;
+        s->series.metric = slot->metric;
         return;
     }
-    bool sum = metric == MT_M_REQUESTS; /* over methods and codes */
+    value *= slot->metric.scale;
+    int64_t time_ns;
+    if (sample->time.size && mt_scraped_time(sample->time, &time_ns)) {
+        mt_scraped_add(&s->timed, (uint32_t)s->last_target, time_ns, metric, value);
+        return;
+    }
+    bool sum = mt_scraped_adds_up(metric);
     bool again = t->seen[slot->id] == t->record;
     if (again && !sum) {
         end_record(s, t);
@@ -227,19 +238,40 @@ static void use_metric(struct scrapes *s, const struct sample *sample,
                     sum && mt_recorder_has(&t->r, metric) ? t->r.values[metric] + value : value);
 }
 
+/* A line below "name{labels} =>". */
+static bool use_point(struct scrapes *s, struct mt_span line)
+{
+    struct sample point = {{0}, {0}, {0}, {0}};
+    double value;
+    int64_t time_ns;
+    if (!s->series.open || !take_point(line, &point) || !mt_span_f64(point.value, &value) ||
+        !mt_scraped_time(point.time, &time_ns))
+        return false;
+    if (!isnan(value))
+        mt_scraped_add(&s->timed, s->series.target, time_ns, s->series.metric.metric,
+                       value * s->series.metric.scale);
+    return true;
+}
+
+/* Names of the Go and process collectors; what else stands in the file is not looked for. */
+static bool begins_as_ours(struct mt_span line)
+{
+    return mt_span_starts(line, "go_") || mt_span_starts(line, "process_") ||
+           mt_span_starts(line, "{__name__=\"go_") || mt_span_starts(line, "{__name__=\"process_");
+}
+
 static void use_sample(struct scrapes *s, struct mt_span line)
 {
     struct sample sample;
+    s->series.open = false;
     if (!take_sample(line, &sample)) {
-        s->out->skipped += mt_span_starts(line, "go_") || mt_span_starts(line, "process_");
+        s->out->skipped += begins_as_ours(line);
         return;
     }
-    const struct mt_name_slot *slot = mt_name_memo_find(&s->memo, sample.name);
-    double value;
-    bool named = slot->kind == MT_NAME_METRIC && slot->metric.strength != MT_NAME_WEAK &&
-                 mt_span_find_byte(sample.name, '_') != MT_NPOS; /* "anon 4096" is a cgroup's */
-    if (named) {
-        if (!mt_span_f64(sample.value, &value))
+    const struct mt_name_slot *slot = mt_scraped_metric(&s->memo, sample.name);
+    double value = 0;
+    if (slot) {
+        if (sample.value.size && !mt_span_f64(sample.value, &value))
             s->out->skipped++;
         else if (!isnan(value)) /* stale or never observed */
             use_metric(s, &sample, slot, value);
@@ -264,45 +296,23 @@ static void use_line(struct scrapes *s, struct mt_span line)
         end_scrape(s);
         s->time_ns = time_ns;
         s->zone_known = zone_known;
-    } else if (line.size && line.data[0] != '#') {
+    } else if (line.size && line.data[0] != '#' && !use_point(s, line)) {
         use_sample(s, line);
     }
 }
 
-/* -- samples with times ------------------------------------------------------------------- */
-
-static int by_target_and_time(const void *left, const void *right)
+static struct mt_recorder *recorder_of(void *whose, uint32_t target)
 {
-    const struct timed *a = left, *b = right;
-    if (a->target != b->target)
-        return a->target < b->target ? -1 : 1;
-    if (a->time_ns != b->time_ns)
-        return a->time_ns < b->time_ns ? -1 : 1;
-    return (a->order > b->order) - (a->order < b->order);
-}
-
-static void write_timed(struct scrapes *s)
-{
-    if (!s->n_timed)
-        return;
-    qsort(s->timed, s->n_timed, sizeof *s->timed, by_target_and_time);
-    for (size_t i = 0; i < s->n_timed; i++) {
-        const struct timed *sample = &s->timed[i];
-        struct target *t = s->targets[sample->target];
-        mt_recorder_set(&t->r, (enum mt_metric)sample->metric, sample->value);
-        if (i + 1 < s->n_timed && sample[1].target == sample->target &&
-            sample[1].time_ns == sample->time_ns)
-            continue;
-        mt_recorder_time(&t->r, sample->time_ns, true);
-        t->r.origin = t->name;
-        mt_recorder_commit(&t->r);
-    }
+    struct target *t = ((struct scrapes *)whose)->targets[target];
+    t->r.origin = t->name;
+    return &t->r;
 }
 
 static bool read(struct mt_cursor *in, struct mt_capture *out)
 {
     struct scrapes *s = MT_NEW(out->arena, struct scrapes);
     s->out = out;
+    s->timed.arena = out->arena;
     s->time_ns = MT_NO_TIME;
     struct mt_wrapped wrapped;
     struct mt_wrapped_line line;
@@ -312,7 +322,7 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
         if (!line.unended) /* else its number may lack digits */
             use_line(s, line.text);
     end_scrape(s);
-    write_timed(s);
+    mt_scraped_rows(&s->timed, recorder_of, s);
     for (size_t i = 0; i < s->n_targets; i++)
         mt_recorder_finish(&s->targets[i]->r);
     return mt_cur_ok(in);
@@ -347,10 +357,10 @@ static enum mt_match sniff(struct mt_span head)
         struct mt_metric_name name;
         double value;
         typed = typed || declares_type(line);
-        if ((mt_span_starts(line, "go_") || mt_span_starts(line, "process_")) &&
-            take_sample(line, &sample) && mt_span_f64(sample.value, &value) &&
+        if (begins_as_ours(line) && take_sample(line, &sample) &&
+            (!sample.value.size || mt_span_f64(sample.value, &value)) &&
             mt_metric_of_name(sample.name, &name))
-            metrics++;
+            metrics += sample.value.size ? 1 : 2; /* nobody else writes " =>" behind labels */
         if (metrics >= 2 && typed)
             return MT_CERTAIN;
     }

@@ -40,15 +40,51 @@ static void reads_scrapes_of_a_real_service(void **state)
 static void reads_exported_ranges_by_their_times(void **state)
 {
     (void)state;
-    mt_testing_read_file(&t, &mt_reader_prometheus, "testdata/prometheus/range.prom");
-    /* awk '{print $1, $3}' range.prom | grep -o 'shop-.*' | sort -u | wc -l */
-    mt_testing_rows(&t, 2, 4, 0);
-    mt_testing_is(&t, 0, MT_M_GOROUTINES, 2, 19);
+    mt_testing_read_file(&t, &mt_reader_prometheus, "testdata/prometheus/tsdb-dump.txt");
+    /* grep -o 'instance.* [0-9]*$' tsdb-dump.txt | awk '{print $1, $NF}' | sort -u | wc -l */
+    mt_testing_rows(&t, 2, 12, 0);
+    assert_true(mt_span_is(mt_string(&t.strings, t.capture.tables[1].origin), "127.0.0.1:18080"));
+    /* grep 'svc.*1795638506570' tsdb-dump.txt */
+    mt_testing_is(&t, 1, MT_M_GOROUTINES, 1, 138);
+    read_text("go_memstats_alloc_bytes{instance=\"a\"} 10 1795374818609\n"
+              "go_memstats_alloc_bytes{instance=\"a\"} NaN 1795374823609\n"
+              "go_memstats_alloc_bytes{instance=\"b\"} 20 1795374823609\n"
+              "go_goroutines{instance=\"a\"} 3 1795374823609\n");
+    mt_testing_rows(&t, 2, 3, 0);
     mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 1, -1);
-    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 2, 4996288);
-    mt_testing_is(&t, 1, MT_M_HEAP_ALLOC, 0, 8100000);
+    mt_testing_is(&t, 0, MT_M_GOROUTINES, 1, 3);
     assert_int_equal(t.capture.tables[0].time_ns[1], 1795374823609000000);
-    assert_true(mt_span_is(mt_string(&t.strings, t.capture.tables[1].origin), "shop-1:9090"));
+}
+
+static void reads_what_promtool_prints_of_a_query(void **state)
+{
+    (void)state;
+    mt_testing_read_file(&t, &mt_reader_prometheus, "testdata/prometheus/promtool-range.txt");
+    mt_testing_rows(&t, 3, 15, 0); /* grep -c @ promtool-range.txt, of two metrics */
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795638506000000000);
+    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 4, 129215592);
+    mt_testing_is(&t, 0, MT_M_RSS, 4, 77045760);
+    mt_testing_read_file(&t, &mt_reader_prometheus, "testdata/prometheus/promtool-instant.txt");
+    mt_testing_rows(&t, 3, 3, 0);
+    mt_testing_is(&t, 0, MT_M_GOROUTINES, 0, 970);
+    mt_testing_is(&t, 2, MT_M_RSS, 0, 21647360);
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795639346371000000);
+    read_text("go_goroutines{job=\"a\"} =>\n5 @[1795638506]\n6 @[\n7 @[x]\n@[1795638507]\n"
+              "8 @[1795638508]\ngo_threads =>\n9 @[1795638508] 1\nother{} =>\n10 @[1795638508]\n");
+    mt_testing_rows(&t, 1, 1, 0); /* a broken line ends the series */
+}
+
+static void reads_a_federation_and_openmetrics_of_a_real_server(void **state)
+{
+    (void)state;
+    mt_testing_read_file(&t, &mt_reader_prometheus, "testdata/prometheus/federate.prom");
+    mt_testing_rows(&t, 3, 3, 0); /* grep -c ^go_goroutines federate.prom */
+    mt_testing_is(&t, 0, MT_M_NUM_GC, 0, 16);
+    mt_testing_is(&t, 2, MT_M_HEAP_ALLOC, 0, 2875656);
+    mt_testing_read_file(&t, &mt_reader_prometheus, "testdata/prometheus/openmetrics.txt");
+    mt_testing_rows(&t, 1, 2, 0); /* grep -c '# EOF' openmetrics.txt */
+    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 0, 17363416);
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795638393000000000);
 }
 
 static void a_name_that_comes_again_begins_the_next_scrape(void **state)
@@ -131,6 +167,11 @@ static void counts_damaged_samples_and_goes_on(void **state)
     mt_testing_rows(&t, 1, 1, 4);
     mt_testing_is(&t, 0, MT_M_THREADS, 0, 6);
     assert_true(mt_testing_remarks(&t, "bad-values"));
+    read_text(
+        "go_memstats_alloc_bytes 1e308\ngo_goroutines +Inf\ngo_threads 5 99999999999999999999\n"
+        "go_goroutines{__name__=\"\\\n{__name__=\"go_threads} 5\n{__name__=\"go_threads\"}\n");
+    mt_testing_rows(&t, 1, 1, 3);
+    mt_testing_is(&t, 0, MT_M_THREADS, 0, 5);
 }
 
 static void remembers_its_metrics_among_thousands_of_names(void **state)
@@ -193,6 +234,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_scrapes_of_a_real_service),
         cmocka_unit_test(reads_exported_ranges_by_their_times),
+        cmocka_unit_test(reads_what_promtool_prints_of_a_query),
+        cmocka_unit_test(reads_a_federation_and_openmetrics_of_a_real_server),
         cmocka_unit_test(a_name_that_comes_again_begins_the_next_scrape),
         cmocka_unit_test(a_time_counts_for_one_scrape),
         cmocka_unit_test(keeps_the_targets_of_a_federation_apart),

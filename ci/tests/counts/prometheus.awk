@@ -9,6 +9,12 @@ function sample(name, column,  table) {
     if (word[1] != "NaN")
         take(table, column, sprintf("%.0f", word[1]))
 }
+/^[{]__name__="/ { # tsdb dump
+    match($0, /"[a-z_]*"/)
+    $0 = substr($0, RSTART + 1, RLENGTH - 2) "{" substr($0, RSTART + RLENGTH)
+}
+/ =>$/ { series = $0; next } # promtool query
+/ @\[[0-9.]*\]$/ { $0 = / => / ? $0 : series " " $0; sub(/ =>/, ""); sub(/ @.*/, "") }
 /^go_memstats_heap_alloc_bytes/ { sample("go_memstats_heap_alloc_bytes", "HeapAlloc"); next }
 /^go_memstats_sys_bytes/ { sample("go_memstats_sys_bytes", "Sys"); next }
 /^go_goroutines/ { sample("go_goroutines", "Goroutines"); next }
