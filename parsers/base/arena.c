@@ -14,23 +14,25 @@
 enum {
     ALIGNMENT = 16,
     FIRST_BLOCK = 16 << 10,
-    LARGEST_BLOCK = 4 << 20,
-    MAPPED_LEAST = 8 << 20, /* from here on a block is a mapping: it grows without being copied */
-    MAPPED_STEP = 2 << 20,  /* and consists of huge pages where the kernel has them */
-    LOOK_BACK = 8           /* blocks among which one that grows is looked for */
+    LARGEST_BLOCK = 1 << 20,
+    MAPPED_LEAST = 1 << 20, /* from here on a block is a mapping: it grows without being copied */
+    MAPPED_STEP = 2 << 20   /* and consists of huge pages where the kernel has them */
 };
 
 struct mt_arena_block {
-    struct mt_arena_block *older;
+    struct mt_arena_block *older, *newer;
     size_t size; /* payload bytes; bit 0: mapped */
 };
 
+enum { HEADER = 2 * ALIGNMENT };
+
 static char *payload(struct mt_arena_block *block)
 {
-    return (char *)block + ALIGNMENT;
+    return (char *)block + HEADER;
 }
 
-_Static_assert(sizeof(struct mt_arena_block) <= ALIGNMENT, "block header fits its slot");
+_Static_assert(sizeof(struct mt_arena_block) <= HEADER, "block header fits its slot");
+_Static_assert(MAPPED_LEAST >= LARGEST_BLOCK, "what is as large stands at a block's begin");
 
 void mt_arena_init(struct mt_arena *a)
 {
@@ -49,7 +51,7 @@ static bool is_mapped(const struct mt_arena_block *block)
 
 static size_t mapped_size(size_t payload_size)
 {
-    return (payload_size + ALIGNMENT + MAPPED_STEP - 1) / MAPPED_STEP * MAPPED_STEP;
+    return (payload_size + HEADER + MAPPED_STEP - 1) / MAPPED_STEP * MAPPED_STEP;
 }
 
 void mt_arena_clear(struct mt_arena *a)
@@ -80,14 +82,12 @@ static struct mt_arena_block *map_block(size_t size)
     return block;
 }
 
-/* Lets the mapped block of `old` grow to size bytes of payload. NULL: it is no such block. */
+/* Lets the mapped block of `old`, an array of MAPPED_LEAST bytes at least, grow to size bytes of
+ * payload. NULL: it is no such block. */
 static void *grow_mapped(struct mt_arena *a, void *old, size_t size)
 {
-    struct mt_arena_block **link = &a->blocks;
-    for (int i = 0; i < LOOK_BACK && *link && payload(*link) != old; i++)
-        link = &(*link)->older;
-    struct mt_arena_block *block = *link;
-    if (!block || payload(block) != old || !is_mapped(block))
+    struct mt_arena_block *block = (struct mt_arena_block *)((char *)old - HEADER);
+    if (!is_mapped(block))
         return NULL;
     size_t all = mapped_size(size);
     block = mremap(block, mapped_size(block->size & ~(size_t)1), all, MREMAP_MAYMOVE);
@@ -95,22 +95,27 @@ static void *grow_mapped(struct mt_arena *a, void *old, size_t size)
         mt_out_of_memory();
     madvise(block, all, MADV_HUGEPAGE);
     block->size = size | 1;
-    *link = block;
-    if (a->blocks == block)
+    if (block->older)
+        block->older->newer = block;
+    if (block->newer) {
+        block->newer->older = block;
+    } else {
+        a->blocks = block;
         a->next = a->end = payload(block) + size;
+    }
     return payload(block);
 }
 #endif
 
 static struct mt_arena_block *new_block(size_t size)
 {
-    if (size > SIZE_MAX - ALIGNMENT - MAPPED_STEP)
+    if (size > SIZE_MAX - HEADER - MAPPED_STEP)
         mt_out_of_memory();
 #ifndef MT_ARENA_PASSTHROUGH
     if (size >= MAPPED_LEAST && size % ALIGNMENT == 0)
         return map_block(size);
 #endif
-    struct mt_arena_block *block = calloc(1, size + ALIGNMENT);
+    struct mt_arena_block *block = calloc(1, size + HEADER);
     if (!block)
         mt_out_of_memory();
     block->size = size;
@@ -122,7 +127,10 @@ static void *take_alone(struct mt_arena *a, size_t bytes)
 {
     struct mt_arena_block *block = new_block(bytes);
     if (a->blocks) {
+        block->newer = a->blocks;
         block->older = a->blocks->older;
+        if (block->older)
+            block->older->newer = block;
         a->blocks->older = block;
     } else {
         a->blocks = block;
@@ -149,6 +157,8 @@ void *mt_arena_take(struct mt_arena *a, size_t count, size_t size)
             return take_alone(a, rounded);
         struct mt_arena_block *block = new_block(grown);
         block->older = a->blocks;
+        if (a->blocks)
+            a->blocks->newer = block;
         a->blocks = block;
         a->next = payload(block);
         a->end = a->next + grown;

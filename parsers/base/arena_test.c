@@ -46,6 +46,36 @@ static void grows_arrays_and_keeps_their_items(void **state)
     mt_arena_clear(&a);
 }
 
+/* The columns of a wide table: each is a mapping of its own, first, last or in between. */
+static void grows_many_large_arrays_in_turn(void **state)
+{
+    (void)state;
+    enum { ARRAYS = 20, ITEMS = 300000 };
+    struct mt_arena a = {0};
+    uint64_t *arrays[ARRAYS] = {0};
+    size_t cap = 0;
+    for (uint64_t i = 0; i < ITEMS; i++) {
+        if (i == cap) {
+            size_t more = cap ? cap * 2 : 8;
+            for (size_t k = 0; k < ARRAYS; k++) {
+                arrays[k] = mt_arena_grow(&a, arrays[k], cap, more, sizeof *arrays[k]);
+                assert_int_equal(arrays[k][more - 1], 0);
+            }
+            cap = more;
+        }
+        for (size_t k = 0; k < ARRAYS; k++)
+            arrays[k][i] = i * ARRAYS + k;
+    }
+    char *after = mt_arena_copy(&a, "small", 5);
+    for (size_t k = 0; k < ARRAYS; k++)
+        for (uint64_t i = 0; i < ITEMS; i++)
+            if (arrays[k][i] != i * ARRAYS + k)
+                fail_msg("array %zu lost item %llu", k, (unsigned long long)i);
+    assert_string_equal(after, "small");
+    mt_arena_clear(&a);
+    assert_null(a.blocks);
+}
+
 static void names_each_string_once(void **state)
 {
     (void)state;
@@ -90,6 +120,7 @@ int main(void)
         cmocka_unit_test(gives_back_blocks_of_odd_sizes),
         cmocka_unit_test(gives_zeroed_and_aligned_memory),
         cmocka_unit_test(grows_arrays_and_keeps_their_items),
+        cmocka_unit_test(grows_many_large_arrays_in_turn),
         cmocka_unit_test(names_each_string_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
