@@ -13,15 +13,19 @@ void mt_gc_cycle_init(struct mt_gc_cycle *cycle)
         .heap_end_bytes = MT_NO_BYTES,
         .heap_live_bytes = MT_NO_BYTES,
         .goal_bytes = MT_NO_BYTES,
-        .heap_total_bytes = MT_NO_BYTES,
-        .young_before_bytes = MT_NO_BYTES,
-        .young_after_bytes = MT_NO_BYTES,
-        .old_before_bytes = MT_NO_BYTES,
-        .old_after_bytes = MT_NO_BYTES,
-        .promoted_bytes = MT_NO_BYTES,
         .stacks_bytes = MT_NO_BYTES,
         .globals_bytes = MT_NO_BYTES,
     };
+}
+
+void mt_gc_cycle_init_jvm(struct mt_gc_cycle *cycle, enum mt_gc_kind kind)
+{
+    mt_gc_cycle_init(cycle);
+    cycle->kind = kind;
+    cycle->heap_total_bytes = MT_NO_BYTES;
+    cycle->young_before_bytes = cycle->young_after_bytes = MT_NO_BYTES;
+    cycle->old_before_bytes = cycle->old_after_bytes = MT_NO_BYTES;
+    cycle->promoted_bytes = MT_NO_BYTES;
 }
 
 static void rest_of(uint64_t whole, uint64_t part, uint64_t *rest)

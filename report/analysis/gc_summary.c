@@ -185,6 +185,8 @@ static void shares(struct mt_signals *s, const struct mt_gc_log *log)
         const struct mt_gc_cycle *c = &log->cycles[i];
         if (!isnan(c->cpu_percent))
             gc->cpu_share = c->cpu_percent / 100.0;
+        if (c->kind != MT_GC_GO)
+            continue;
         assist += (double)c->cpu_assist_ns;
         background += (double)c->cpu_background_ns;
     }

@@ -9,7 +9,7 @@ static struct mt_jfr_collection *begin(struct mt_jfr_collections *all, uint64_t 
     MT_RESERVE(arena, all->items, all->count, all->capacity);
     struct mt_jfr_collection *c = &all->items[all->count++];
     *c = (struct mt_jfr_collection){0};
-    mt_gc_cycle_init(&c->cycle);
+    mt_gc_cycle_init_jvm(&c->cycle, MT_GC_CONCURRENT);
     c->cycle.number = gc_id;
     return c;
 }

@@ -40,8 +40,7 @@ void mt_jvm_log_collector(struct mt_jvm_log *log, const char *name)
 
 void mt_jvm_cycle_init(struct mt_gc_cycle *cycle)
 {
-    mt_gc_cycle_init(cycle);
-    cycle->kind = MT_GC_CONCURRENT;
+    mt_gc_cycle_init_jvm(cycle, MT_GC_CONCURRENT);
 }
 
 void mt_jvm_cycle_start(struct mt_gc_cycle *cycle, const struct mt_jvm_times *t, int64_t later_ns)

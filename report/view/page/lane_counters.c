@@ -200,6 +200,8 @@ static void gc_cpu(struct mt_part *p, struct mt_lanes *l)
         time_ns[i] = l->start_ns + (int64_t)i * bin;
     for (size_t i = 0; i < log.n; i++) {
         const struct mt_gc_cycle *c = log.items[i];
+        if (c->kind != MT_GC_GO)
+            continue;
         double cpu = (double)c->cpu_sweep_term_ns + (double)c->cpu_assist_ns +
                      (double)c->cpu_background_ns +
                      (double)c->cpu_mark_term_ns; /* idle-time marking takes nobody's time */
