@@ -16,6 +16,7 @@ const struct mt_metric_info *mt_metric_info(enum mt_metric metric)
 }
 
 enum { FIRST_ROWS = 64, GROWTH = 4, STAGGER = 24 };
+_Static_assert(MT_METRIC_COUNT <= UINT8_MAX + 1, "a metric fits into a byte");
 
 /* In large steps: what is not written takes no memory, while each copy touches all columns anew.
  * The columns lie in one block, which the kernel can back with huge pages, and not a power of two
@@ -27,15 +28,11 @@ static void grow_rows(struct mt_arena *a, struct mt_table *t)
     if (t->since_start_ns)
         t->since_start_ns =
             mt_arena_grow(a, t->since_start_ns, t->cap_rows, capacity, sizeof *t->since_start_ns);
-    size_t n_columns = 0;
-    for (size_t m = 0; m < MT_METRIC_COUNT; m++)
-        n_columns += t->columns[m] != NULL;
-    double *next = MT_NEW_N(a, double, n_columns *(capacity + STAGGER));
-    for (size_t m = 0; m < MT_METRIC_COUNT; m++) {
-        if (!t->columns[m])
-            continue;
-        memcpy(next, t->columns[m], t->n_rows * sizeof *next);
-        t->columns[m] = next;
+    double *next = MT_NEW_N(a, double, t->n_used *(capacity + STAGGER));
+    for (size_t i = 0; i < t->n_used; i++) {
+        double **column = &t->columns[t->used[i]];
+        memcpy(next, *column, t->n_rows * sizeof *next);
+        *column = next;
         next += capacity + STAGGER;
     }
     t->cap_rows = capacity;
@@ -48,9 +45,8 @@ void mt_table_row(struct mt_arena *a, struct mt_table *t, int64_t time_ns)
     t->time_ns[t->n_rows] = time_ns;
     if (t->since_start_ns)
         t->since_start_ns[t->n_rows] = MT_NO_TIME;
-    for (size_t m = 0; m < MT_METRIC_COUNT; m++)
-        if (t->columns[m])
-            t->columns[m][t->n_rows] = NAN;
+    for (size_t i = 0; i < t->n_used; i++)
+        t->columns[t->used[i]][t->n_rows] = NAN;
     t->n_rows++;
 }
 
@@ -67,6 +63,7 @@ void mt_table_since_start(struct mt_arena *a, struct mt_table *t, int64_t since_
 void mt_table_set(struct mt_arena *a, struct mt_table *t, enum mt_metric metric, double value)
 {
     if (!t->columns[metric]) {
+        t->used[t->n_used++] = (uint8_t)metric;
         t->columns[metric] = MT_NEW_N(a, double, t->cap_rows);
         for (size_t i = 0; i < t->n_rows; i++)
             t->columns[metric][i] = NAN;

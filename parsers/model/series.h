@@ -91,7 +91,9 @@ struct mt_table {
                         index + 1, by which the rows are aligned; 0 none */
     double *
         columns[MT_METRIC_COUNT]; /* NULL: the metric never occurs; else n_rows values, NaN = gap */
-    uint32_t pid;                 /* of the process, 0 unknown */
+    uint8_t used[MT_METRIC_COUNT]; /* the metrics that occur, in the order they came */
+    size_t n_used;
+    uint32_t pid;    /* of the process, 0 unknown */
     uint32_t origin; /* pod, container or instance it came from; string id, 0 unknown */
 };
 

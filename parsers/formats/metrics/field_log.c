@@ -118,24 +118,29 @@ static bool is_kernels(struct mt_span name, struct mt_span behind)
            (mt_span_starts(behind, ":  ") && mt_span_ends(behind, " kB"));
 }
 
-/* What the field whose separator is at `at` is called; NULL when no name stands there. A record
- * says its names in the order of the one before, so that name is tried first. */
+/* What the field whose separator is at `at` is called; NULL when no name stands there. */
 static const struct mt_name_slot *slot_before(struct fields *f, size_t at,
                                               const struct mt_name_slot *previous)
 {
     struct mt_name_memo *names = &f->log->names;
-    const struct mt_name_slot *guess = mt_name_memo_guess(names, previous);
-    size_t begin = at - guess->size;
-    if (guess->kind != MT_NAME_UNSEEN && f->done + guess->size < at &&
-        memcmp(f->line.data + begin, guess->name, guess->size) == 0 &&
-        f->line.data[begin - 1] == ' ' && (begin < 2 || f->line.data[begin - 2] != '#'))
-        return guess;
     struct mt_span name = name_before(f, at);
     if (!name.size || is_kernels(name, mt_span_from(f->line, at)))
         return NULL;
     const struct mt_name_slot *slot = mt_name_memo_find(names, name);
     mt_name_memo_follows(names, previous, slot);
     return slot;
+}
+
+/* A record says its names in the order of the one before: whether the one that followed then stands
+ * `gap` bytes behind what was taken, the last of them a blank, and ends in a separator. */
+static bool goes_on(const struct fields *f, size_t gap, const struct mt_name_slot *next)
+{
+    const struct mt_span line = f->line;
+    size_t begin = f->done + gap, end = begin + next->size;
+    return next->kind != MT_NAME_UNSEEN && end < line.size && line.data[begin - 1] == ' ' &&
+           (line.data[end] == '=' || line.data[end] == ':') &&
+           memcmp(line.data + begin, next->name, next->size) == 0 &&
+           (begin < 2 || line.data[begin - 2] != '#');
 }
 
 static size_t next_separator(struct mt_span line, size_t at)
@@ -145,12 +150,31 @@ static size_t next_separator(struct mt_span line, size_t at)
     return at;
 }
 
+/* Names the next field; *at is behind the last one's separator and is moved to its own. NULL: there
+ * is none at the separator that comes next, or no separator. */
+static const struct mt_name_slot *next_field(struct fields *f, size_t *at,
+                                             const struct mt_name_slot *previous)
+{
+    const struct mt_name_slot *guess = mt_name_memo_guess(&f->log->names, previous);
+    if (goes_on(f, 1, guess)) {
+        *at = f->done + 1 + guess->size;
+        return guess;
+    }
+    *at = next_separator(f->line, *at);
+    if (*at >= f->line.size)
+        return NULL;
+    size_t gap = *at - f->done - guess->size;
+    if (*at > f->done + guess->size && goes_on(f, gap, guess))
+        return guess;
+    return slot_before(f, *at, previous);
+}
+
 static void take_fields(struct fields *f)
 {
     const struct mt_name_slot *slot = NULL;
     const struct mt_span line = f->line;
-    for (size_t at = 0; (at = next_separator(line, at)) < line.size; at++) {
-        const struct mt_name_slot *named = slot_before(f, at, slot);
+    for (size_t at = 0; at < line.size; at++) {
+        const struct mt_name_slot *named = next_field(f, &at, slot);
         if (!named)
             continue;
         slot = named;
