@@ -175,10 +175,16 @@ static void rejoin(struct reading *r, struct mt_span line)
     }
 }
 
+static bool of_the_scavenger(struct mt_span line)
+{
+    return mt_span_starts(line, "scav ") || mt_span_starts(line, "scvg") ||
+           mt_span_starts(line, "forced scvg");
+}
+
 static bool of_the_runtime(struct mt_span line)
 {
-    return mt_span_starts(line, "pacer: ") || mt_span_starts(line, "scav ") ||
-           mt_span_starts(line, "scvg") || mt_span_starts(line, "SCHED ");
+    return mt_span_starts(line, "pacer: ") || of_the_scavenger(line) ||
+           mt_span_starts(line, "SCHED ");
 }
 
 static void read_other(struct reading *r, struct mt_span line)
@@ -200,7 +206,7 @@ static void read_other(struct reading *r, struct mt_span line)
             r->pacer = pacer;
             r->has_pacer = true;
         }
-    } else if (mt_span_starts(line, "scav ") || mt_span_starts(line, "scvg")) {
+    } else if (of_the_scavenger(line)) {
         struct mt_gctrace_scav scav;
         if (mt_gctrace_take_scav(&s, &scav))
             add_scav(r, &scav);

@@ -137,6 +137,33 @@ static void reads_the_scavenger_line_of_older_versions(void **state)
     assert_true(mt_table_last(&cap->tables[1], MT_M_HEAP_RELEASED) > 0);
 }
 
+/* gccgo 9 has the runtime of Go 1.12, 10 that of 1.14, 15 that of 1.18; grep ^scvg, ^scav, ^SCHED:
+ *   scvg-1: inuse: 0, idle: 63, sys: 63, released: 63, consumed: 0 (MB)   of debug.FreeOSMemory
+ *   scav 7 16 KiB work, 60408 KiB total, 39% util                         the last of Go 1.15
+ *   SCHED 327ms: gomaxprocs=2 ... threads=4 ... runqueue=0 gcwaiting=0    with scheddetail=1 */
+static void reads_what_older_runtimes_wrote(void **state)
+{
+    (void)state;
+    read_sample("all-traces-gccgo9.log");
+    assert_int_equal(cap->skipped, 0);
+    assert_int_equal(cap->gc_logs[0].n_cycles, 4);
+    const struct mt_table *scav = &cap->tables[1];
+    assert_string_equal(scav->source, "scavtrace");
+    assert_int_equal(scav->n_rows, 1);
+    assert_true(mt_table_last(scav, MT_M_HEAP_RELEASED) == 63u << 20);
+    assert_true(mt_table_last(scav, MT_M_HEAP_INUSE) == 0);
+    read_sample("all-traces-go1.15.log");
+    assert_int_equal(cap->gc_logs[0].n_cycles, 8);
+    assert_true(mt_table_last(&cap->tables[1], MT_M_HEAP_RELEASED) == 60408u << 10);
+    read_sample("all-traces-gccgo10.log");
+    assert_int_equal(cap->skipped, 0);
+    assert_int_equal(cap->tables[0].n_rows, 7);
+    assert_true(mt_table_last(&cap->tables[0], MT_M_THREADS) == 4);
+    read_text(NEWEST "\nforced scvg: 1 MB released\n" /* Go 1.12 */
+                     "forced scvg: inuse: 3, idle: 60, sys: 63, released: 57, consumed: 6 (MB)\n");
+    assert_true(mt_table_last(&cap->tables[0], MT_M_HEAP_RELEASED) == 57u << 20);
+}
+
 static void a_pacer_line_makes_the_sizes_exact(void **state)
 {
     (void)state;
@@ -394,6 +421,7 @@ int main(void)
         cmocka_unit_test(reads_the_lines_of_every_version),
         cmocka_unit_test(counts_what_grep_counts_in_a_log_of_all_traces),
         cmocka_unit_test(reads_the_scavenger_line_of_older_versions),
+        cmocka_unit_test(reads_what_older_runtimes_wrote),
         cmocka_unit_test(a_pacer_line_makes_the_sizes_exact),
         cmocka_unit_test(processes_that_ran_before_the_log_began_are_told_apart),
         cmocka_unit_test(a_leap_after_which_nothing_else_comes_is_a_gap),

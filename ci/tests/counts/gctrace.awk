@@ -22,7 +22,7 @@
         pause += phase[i] / (/[0-9] us/ ? 1000 : 1)
 }
 /SCHED [0-9]+ms: / { sched++ }
-/scav [0-9]+ |scvg[0-9]+: inuse/ { scav++ }
+/scav [0-9]+ |scvg(-?[0-9]+)?: inuse/ { scav++ }
 /pacer: / { pacer++ }
 END {
     say("sum:processes.*.cycles", cycles + 0)

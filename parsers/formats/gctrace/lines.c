@@ -260,7 +260,8 @@ bool mt_gctrace_take_sched(struct mt_span *s, struct mt_gctrace_sched *sched)
     return true;
 }
 
-/* "scvg12: inuse: 3, idle: 1, sys: 4, released: 0, consumed: 4 (MB)" after its number. */
+/* "scvg12: inuse: 3, idle: 1, sys: 4, released: 0, consumed: 4 (MB)" after its number, which is -1
+ * for what debug.FreeOSMemory began; Go 1.12 calls that "forced scvg: inuse: ...". */
 static bool take_scvg(struct mt_span *s, struct mt_gctrace_scav *scav)
 {
     return mt_span_take(s, ": inuse: ") && take_scaled(s, MIB_SHIFT, &scav->inuse_bytes) &&
@@ -273,7 +274,9 @@ bool mt_gctrace_take_scav(struct mt_span *s, struct mt_gctrace_scav *scav)
 {
     *scav = (struct mt_gctrace_scav){MT_NO_BYTES, MT_NO_BYTES, MT_NO_BYTES, MT_NO_BYTES};
     uint64_t number;
+    mt_span_take(s, "forced ");
     if (mt_span_take(s, "scvg")) {
+        mt_span_take(s, "-");
         mt_span_take_u64(s, &number);
         return take_scvg(s, scav);
     }
