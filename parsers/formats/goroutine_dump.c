@@ -267,7 +267,7 @@ static void open_frame(struct dumps *d, struct mt_span name, struct mt_span argu
                                         "internal/sync.runtime_"};
     static const char *const locks[] = {"sync.(*", "internal/sync.(*"};
     static const char *const below[] = {"runtime.", "sync.", "internal/sync.", "internal/poll."};
-    if (d->leading && mt_span_is(name, "runtime/pprof.writeGoroutineStacks"))
+    if (d->leading && mt_span_ends(name, "pprof.writeGoroutineStacks"))
         split_at_writer(d);
     d->frame = (struct mt_dump_frame){.function = mt_intern(d->out->strings, name),
                                       .arguments_inlined = mt_span_is(arguments, "...")};
@@ -360,8 +360,8 @@ static bool take_stack_line(struct dumps *d, struct mt_span text)
         close_frame(d, (struct mt_span){0}, 0);
         return true;
     }
-    if (mt_span_find_byte(text, ' ') == MT_NPOS || mt_span_is(text, "non-Go function")) {
-        open_frame(d, text, (struct mt_span){0}); /* of C: a place has to follow */
+    if (mt_dump_bare_function(text) || mt_span_is(text, "non-Go function")) {
+        open_frame(d, text, (struct mt_span){0}); /* a place has to follow */
         return true;
     }
     return false;
@@ -523,7 +523,8 @@ static enum mt_match sniff(struct mt_span head)
             if (mt_dump_place(bodies[i], &other, &number))
                 return alone ? MT_CERTAIN : MT_LIKELY;
         frame = header && (mt_dump_function(bodies[0], &name, &other) ||
-                           mt_dump_function(bodies[1], &name, &other));
+                           mt_dump_function(bodies[1], &name, &other) ||
+                           mt_dump_bare_function(bodies[0]) || mt_dump_bare_function(bodies[1]));
     }
     return alone ? MT_LIKELY : MT_NO;
 }

@@ -166,6 +166,33 @@ static void reads_a_crash_with_registers_and_addresses(void **state)
     assert_int_equal(t.capture.n_remarks, 1);
 }
 
+/* gccgo prints neither arguments nor, of C, places. grep -c '^goroutine [0-9]' 11, 11, 11, 12 */
+static void reads_dumps_of_gccgo_and_of_go_1_15(void **state)
+{
+    (void)state;
+    read_file(DATA "debug2-gccgo9.txt", MT_CERTAIN);
+    const struct mt_goroutine_dump *d = &t.capture.dumps[0];
+    assert_int_equal(d->n_goroutines, 11);
+    assert_string_equal(text_of(d->goroutines[1].state), "chan receive");
+    assert_int_equal(d->goroutines[1].n_frames, 1);
+    assert_string_equal(text_of(frame_of(0, d->goroutines[1].id, 0)->function), "main.deliver");
+    assert_int_equal(frame_of(0, d->goroutines[1].id, 0)->line, 43);
+    assert_string_equal(text_of(d->goroutines[1].created_by.function), "main.leak");
+    assert_int_equal(d->goroutines[1].created_by.line, 71);
+    read_file(DATA "sigquit-gccgo15.txt", MT_LIKELY);
+    d = &t.capture.dumps[0];
+    assert_int_equal(d->n_goroutines, 11);
+    assert_true(d->from_panic);
+    assert_string_equal(text_of(frame_of(0, 1, 0)->function), "kill"); /* of C, at ":0" */
+    assert_string_equal(text_of(frame_of(0, 1, 2)->function), "main.main");
+    read_file(DATA "fatal-gccgo10.log", MT_LIKELY);
+    assert_int_equal(t.capture.dumps[0].n_goroutines, 11);
+    assert_true(t.capture.dumps[0].from_panic);
+    read_file(DATA "sigquit-go1.15.txt", MT_LIKELY);
+    assert_int_equal(t.capture.dumps[0].n_goroutines, 12);
+    assert_int_equal(by_id(0, 0)->n_frames, 7);
+}
+
 static void takes_each_panic_of_a_server_log_as_a_dump_of_its_own(void **state)
 {
     (void)state;
@@ -408,6 +435,7 @@ int main(void)
         cmocka_unit_test_teardown(reads_a_leak_profile_with_labels, clear),
         cmocka_unit_test_teardown(keeps_the_stacks_of_ancestors_out, clear),
         cmocka_unit_test_teardown(reads_a_crash_with_registers_and_addresses, clear),
+        cmocka_unit_test_teardown(reads_dumps_of_gccgo_and_of_go_1_15, clear),
         cmocka_unit_test_teardown(takes_each_panic_of_a_server_log_as_a_dump_of_its_own, clear),
         cmocka_unit_test_teardown(sees_through_prefixes_wrappers_and_escapes, clear),
         cmocka_unit_test_teardown(begins_another_dump_where_an_id_comes_again, clear),

@@ -24,7 +24,7 @@ function line(text,  state) {
         if (!ancestor)
             creators++
         created = 1
-    } else if (text ~ /\t[^ \t]+:[0-9]+( \+0x[0-9a-f]+.*)?$/) {
+    } else if (text ~ /\t[^\t]*:[0-9]+( \+(0x)?[0-9a-f]+.*)?$/) {
         if (!created && !ancestor)
             frames++
         created = 0

@@ -176,6 +176,12 @@ size_t mt_dump_unquote(struct mt_span text, unsigned char *to)
     return n;
 }
 
+bool mt_dump_bare_function(struct mt_span line)
+{
+    return line.size && line.data[0] > ' ' && line.data[0] != '#' &&
+           mt_span_find_byte(line, ' ') == MT_NPOS;
+}
+
 bool mt_dump_function(struct mt_span line, struct mt_span *name, struct mt_span *arguments)
 {
     if (line.size < 3 || line.data[line.size - 1] != ')' || line.data[0] == ' ')
@@ -196,6 +202,16 @@ static bool take_indent(struct mt_span *s)
     return s->size < before || mt_span_take(s, "#011");
 }
 
+/* "+0x5f"; gccgo has "+106", too. */
+static bool is_offset(struct mt_span word)
+{
+    uint64_t value;
+    if (!mt_span_take(&word, "+"))
+        return false;
+    return mt_span_starts(word, "0x") ||
+           (mt_span_take_u64(&word, &value) && (!word.size || word.data[0] == ' '));
+}
+
 /* Offset of the blank before "+0x", "fp=" or "pc=", which only follow a place. */
 static size_t place_end(struct mt_span s)
 {
@@ -203,8 +219,8 @@ static size_t place_end(struct mt_span s)
         if (s.data[at - 1] != ' ')
             continue;
         struct mt_span word = mt_span_from(s, at);
-        if (!mt_span_starts(word, "+0x") && !mt_span_starts(word, "fp=") &&
-            !mt_span_starts(word, "sp=") && !mt_span_starts(word, "pc="))
+        if (!is_offset(word) && !mt_span_starts(word, "fp=") && !mt_span_starts(word, "sp=") &&
+            !mt_span_starts(word, "pc="))
             return s.size;
         s.size = at - 1;
     }
@@ -215,7 +231,7 @@ bool mt_dump_place(struct mt_span line, struct mt_span *file, uint32_t *number)
 {
     if (!take_indent(&line))
         return false;
-    if (mt_span_starts(line, "pc=0x")) {
+    if (mt_span_starts(line, "pc=0x") || mt_span_is(line, ":0")) { /* of C: no place is known */
         *file = (struct mt_span){0};
         *number = 0;
         return true;

@@ -36,6 +36,9 @@ size_t mt_dump_unquote(struct mt_span text, unsigned char *to);
 
 /* "main.(*T).f(0x1, {0xc000012345, 0x2}, ...)": name and what stands between the last brackets. */
 bool mt_dump_function(struct mt_span line, struct mt_span *name, struct mt_span *arguments);
+/* "main.T.f", as gccgo prints its functions and the runtime those of C: a frame only if a place
+ * follows. */
+bool mt_dump_bare_function(struct mt_span line);
 
 /* "\t/src/main.go:66 +0x4c5 fp=0x1 sp=0x2 pc=0x3"; blanks or a log daemon's "#011" may replace the
  * tab. A place without a file ("\tpc=0x3") gives an empty one. */

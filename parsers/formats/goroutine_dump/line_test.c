@@ -174,6 +174,9 @@ static void reads_places(void **state)
         {"#011/src/main.go:1 +0x1", "/src/main.go", 1},
         {"\t/src/x.c:55 pc=0x4381fa", "/src/x.c", 55},
         {"\tpc=0x4381fa", "", 0},
+        {"\t/src/main.go:71 +106", "/src/main.go", 71}, /* gccgo */
+        {"\t/src/a +1.go:7", "/src/a +1.go", 7},
+        {"\t:0", "", 0},
         {"\t/a.go:99999999999", "/a.go", UINT32_MAX},
     };
     struct mt_span file;
