@@ -17,11 +17,22 @@ static const char small[] = "testdata/gotrace/small-go1.27.trace";
 static void counts_the_events_that_go_counts(void **state)
 {
     (void)state;
-    struct mt_testing t = {0};
-    mt_testing_read_file(&t, &mt_reader_gotrace, small);
-    assert_true(t.ok);
-    assert_int_equal(t.capture.records, 274);
-    mt_testing_clear(&t);
+    static const struct {
+        const char *path;
+        uint64_t events;
+    } counted[] = {
+        {small, 274},
+        {"testdata/gotrace/shop-go1.15.trace.gz", 1455},
+        {"testdata/gotrace/shop-go1.22.trace.gz", 923},
+        {"testdata/gotrace/shop-gccgo15.trace.gz", 1217},
+    };
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
+        struct mt_testing t = {0};
+        mt_testing_read_file(&t, &mt_reader_gotrace, counted[i].path);
+        assert_true(t.ok);
+        assert_int_equal(t.capture.records, counted[i].events);
+        mt_testing_clear(&t);
+    }
 }
 
 static void reads_its_sample_cut_at_every_length(void **state)
