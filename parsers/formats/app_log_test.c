@@ -57,10 +57,11 @@ static void takes_the_finer_time_of_a_container_log(void **state)
     assert_int_equal(time_of(0), 1795374380896255000);
     assert_true(
         mt_span_is(mt_string(&t.strings, t.capture.tables[0].origin), "svc-6c9f7d5b8-x2x7p"));
-    read_file("testdata/app-log/cri.log");
-    mt_testing_rows(&t, 1, 6, 0);
-    mt_testing_is(&t, 0, MT_M_NUM_GC, 1, 2); /* stood in the second part of its line */
-    assert_int_equal(time_of(1), 1795375657002000000);
+    read_file("testdata/app-log/cri.log"); /* grep -c HeapAlloc cri.log */
+    mt_testing_rows(&t, 1, 7, 0);
+    mt_testing_is(&t, 0, MT_M_NUM_GC, 1, 2);
+    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 3, 3002688); /* behind 9,000 bytes, in the second part */
+    assert_int_equal(time_of(1), 1795639739382554128);
 }
 
 static void keeps_the_programs_own_time_when_it_is_fine(void **state)
@@ -74,12 +75,15 @@ static void reads_values_with_units(void **state)
 {
     (void)state;
     read_file("testdata/app-log/print-mem-usage.log");
-    /* grep -c NumGC print-mem-usage.log; awk '{print $3, $14}' print-mem-usage.log */
-    mt_testing_rows(&t, 1, 3, 0);
-    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 0, 3 << 20);
-    mt_testing_is(&t, 0, MT_M_TOTAL_ALLOC, 2, 14 << 20);
-    mt_testing_is(&t, 0, MT_M_SYS, 1, 12 << 20);
-    mt_testing_is(&t, 0, MT_M_NUM_GC, 2, 6);
+    /* grep -c NumGC print-mem-usage.log; awk '{print $3, $7, $11, $15}' print-mem-usage.log */
+    mt_testing_rows(&t, 1, 6, 0);
+    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 1, 5 << 20);
+    mt_testing_is(&t, 0, MT_M_TOTAL_ALLOC, 2, 27 << 20);
+    mt_testing_is(&t, 0, MT_M_SYS, 1, 19 << 20);
+    mt_testing_is(&t, 0, MT_M_NUM_GC, 5, 8);
+    read_file("testdata/app-log/print-mem-docker-t.log"); /* docker logs -t */
+    mt_testing_rows(&t, 1, 6, 0);
+    assert_int_equal(time_of(0), 1795639759402379712);
     read_text("mem: HeapAlloc=12 MB, HeapSys=13,635,584; NumGC=3 pause_total=1.5ms (GCCPUFraction: "
               "0.25%)\n");
     mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 0, 12 << 20);

@@ -212,15 +212,30 @@ static void takes_each_panic_of_a_server_log_as_a_dump_of_its_own(void **state)
                         "127.0.0.1:53904: no such cart");
 }
 
+/* conmon ends a part of a line wherever its read ended. */
+static void joins_lines_that_a_container_log_has_cut(void **state)
+{
+    (void)state;
+    read_file(DATA "cri.log", MT_LIKELY);
+    assert_int_equal(t.capture.n_dumps, 1);
+    const struct mt_goroutine_dump *d = &t.capture.dumps[0];
+    assert_int_equal(d->n_goroutines, 4); /* grep -c 'F goroutine' cri.log */
+    assert_int_equal(d->n_frames, 5);
+    assert_true(d->from_panic);
+    assert_int_equal(d->time_ns, 1795639801819159036);
+    for (size_t i = 1; i < 4; i++) {
+        assert_string_equal(text_of(d->goroutines[i].created_by.function), "main.main");
+        assert_int_equal(d->goroutines[i].created_by.line, 50);
+    }
+}
+
 static void sees_through_prefixes_wrappers_and_escapes(void **state)
 {
     (void)state;
     static const struct {
         const char *path;
         int64_t ms;
-    } cases[] = {{DATA "compose.log", 1795376106000},
-                 {DATA "cri.log", 1795376106000},
-                 {DATA "zap.jsonl", 1795376106500}};
+    } cases[] = {{DATA "compose.log", 1795376106000}, {DATA "zap.jsonl", 1795376106500}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         read_file(cases[i].path, MT_LIKELY);
         assert_int_equal(t.capture.n_dumps, 1);
@@ -437,6 +452,7 @@ int main(void)
         cmocka_unit_test_teardown(reads_a_crash_with_registers_and_addresses, clear),
         cmocka_unit_test_teardown(reads_dumps_of_gccgo_and_of_go_1_15, clear),
         cmocka_unit_test_teardown(takes_each_panic_of_a_server_log_as_a_dump_of_its_own, clear),
+        cmocka_unit_test_teardown(joins_lines_that_a_container_log_has_cut, clear),
         cmocka_unit_test_teardown(sees_through_prefixes_wrappers_and_escapes, clear),
         cmocka_unit_test_teardown(begins_another_dump_where_an_id_comes_again, clear),
         cmocka_unit_test_teardown(begins_another_dump_at_the_goroutine_that_writes_it, clear),

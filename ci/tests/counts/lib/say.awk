@@ -19,7 +19,7 @@ function take(table, column, value,  key) {
         take_max[key] = value
 }
 function field(column, name,  text) {
-    if (match($0, "(^|[^A-Za-z_.])" name "\"? ?[=:] ?[0-9]+")) {
+    if (match($0, "(^|[^A-Za-z_.])" name "\\\\?\"? ?[=:] ?[0-9]+")) {
         text = substr($0, RSTART, RLENGTH)
         sub(/.*[=:] ?/, "", text)
         take("", column, text)
