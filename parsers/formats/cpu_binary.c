@@ -61,23 +61,21 @@ static bool parse_header(struct mt_span *bytes, struct header *h)
     return false;
 }
 
+enum end { END_MARKED, END_MISSING, END_DAMAGED };
+
 /* Addresses but for the innermost are return addresses; Java's are names. */
-static bool read_samples(struct mt_stacks *b, const struct header *h, struct mt_span *s,
-                         bool *damaged)
+static enum end read_samples(struct mt_stacks *b, const struct header *h, struct mt_span *s)
 {
-    *damaged = false;
     while (s->size) {
         uint64_t count, n, address;
         bool whole = take_word(h->form, s, &count);
         whole &= take_word(h->form, s, &n);
-        if (!whole || n > s->size / 4) {
-            *damaged = true;
-            return false;
-        }
+        if (!whole || n > s->size / 4)
+            return END_DAMAGED;
         struct mt_span after = *s;
         if (count == 0 && n == 1 && take_word(h->form, &after, &address) && address == 0) {
             *s = after;
-            return true;
+            return END_MARKED;
         }
         for (uint64_t i = 0; i < n; i++) {
             take_word(h->form, s, &address); /* 0 behind the end */
@@ -86,7 +84,7 @@ static bool read_samples(struct mt_stacks *b, const struct header *h, struct mt_
         uint64_t time_ns = count * (uint64_t)b->p.period;
         mt_stacks_sample(b, (const int64_t[]){(int64_t)count, (int64_t)time_ns});
     }
-    return true;
+    return END_MISSING;
 }
 
 static void drop_second_frame(struct mt_profile *p, struct mt_sample *sample)
@@ -157,14 +155,18 @@ static bool read_cpu_binary(struct mt_cursor *in, struct mt_capture *out)
     if (!parse_header(&bytes, &h))
         return mt_fail(in->err, MT_ERR_INPUT, base, "expected the words 0, 3, 0, period, 0");
     struct mt_stacks b;
-    bool damaged;
     begin_profile(&b, out, &h);
-    if (!read_samples(&b, &h, &bytes, &damaged)) {
+    enum end end = read_samples(&b, &h, &bytes);
+    if (end == END_DAMAGED) {
         mt_stacks_no_memory_map(&b);
         mt_stacks_finish(&b);
         return mt_fail(in->err, MT_ERR_INPUT, base + size - bytes.size,
                        "a sample claims more addresses than the file has room for");
     }
+    if (end == END_MISSING)
+        mt_capture_remark(out, false, "no-end",
+                          "The profile has no end mark: it was copied, or its program ended, while "
+                          "it was written. Samples are missing, and the last may be cut.");
     struct mt_profile_text text = mt_profile_text_over(bytes, base + size - bytes.size, in->err);
     if (h.java)
         return mt_java_locations(&b, &text);

@@ -51,6 +51,21 @@ static void reads_the_map_behind_the_samples(void **state)
     assert_string_equal(mt_string_text(&f.strings, p->mappings[0].file), "/srv/shelf/shelf");
 }
 
+static void a_missing_end_is_said(void **state)
+{
+    (void)state;
+    struct mt_span whole = load("testdata/cpu-binary/gperftools.prof");
+    assert_true(fixture_read(&f, reader, whole));
+    assert_int_equal(f.capture.n_remarks, 0);
+    size_t n_samples = f.capture.profiles[0].n_samples;
+    assert_true(fixture_read(&f, reader, mt_span_sub(whole, 0, 400)));
+    assert_true(f.capture.profiles[0].n_samples > 0);
+    assert_true(f.capture.profiles[0].n_samples < n_samples);
+    assert_int_equal(f.capture.n_remarks, 1);
+    assert_string_equal(f.capture.remarks[0].id, "no-end");
+    unload(whole);
+}
+
 /* The same figures as Go's reader: go tool pprof -raw */
 static void real_profiles_of_every_word_form(void **state)
 {
@@ -142,6 +157,7 @@ int main(void)
         cmocka_unit_test(real_profiles_of_every_word_form),
         cmocka_unit_test(refuses_more_addresses_than_there_is_room),
         cmocka_unit_test(absurd_words_do_no_harm),
+        cmocka_unit_test(a_missing_end_is_said),
         cmocka_unit_test(survives_cuts_and_flips),
     };
     return cmocka_run_group_tests(tests, NULL, clear);

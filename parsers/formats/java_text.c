@@ -157,6 +157,16 @@ static bool read_body(struct reading *r)
     return true;
 }
 
+/* Samples behind the line that ended them are not read, as in Go's reader, but they are missed. */
+static uint64_t lost_samples(const struct mt_profile_text *text)
+{
+    uint64_t lost = 0;
+    struct mt_span g[3];
+    for (struct mt_profile_text rest = *text; mt_profile_text_next(&rest) && ended(&rest);)
+        lost += find_sample(rest.line, g);
+    return lost;
+}
+
 static bool is_header(struct mt_span line, bool *heap)
 {
     line = mt_span_trim(line);
@@ -177,6 +187,7 @@ static bool read_java_text(struct mt_cursor *in, struct mt_capture *out)
         mt_stacks_finish(&r.stacks);
         return false;
     }
+    out->skipped += lost_samples(&r.text);
     return mt_java_locations(&r.stacks, &r.text);
 }
 

@@ -328,8 +328,9 @@ static bool next_chunk(struct reading *r, struct mt_cursor *in)
     if (old) { /* where the descriptor begins; it is the chunk's end */
         if (descriptor < MT_JFR_V0_HEADER || descriptor > mt_limit(MT_LIMIT_INFLATED) ||
             !mt_cur_has(in, (size_t)descriptor + 8))
-            return mt_cur_fail(in, "the chunk's descriptor, at %llu, is behind the file's end",
-                               (unsigned long long)descriptor);
+            return mt_fail(in->err, MT_ERR_INPUT, in->offset + in->rest.size,
+                           "the file ends here, the chunk's descriptor was expected at %llu",
+                           (unsigned long long)descriptor);
         size = descriptor + be(in->rest, (size_t)descriptor, 4);
     }
     if (size < (uint64_t)(old ? descriptor + 8 : MT_JFR_HEADER))

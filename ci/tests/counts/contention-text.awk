@@ -4,7 +4,7 @@ BEGIN { period = 1 }
 /^sampling period/ { sub(/.*=/, ""); period = $0 + 0 }
 /^ *[0-9]+ +[0-9]+ @/ { samples++; count += $2 * period; delay += int($1 * period / clock) }
 END {
-    say("n_samples", samples)
+    say("n_samples", samples + 0)
     say("totals.0", sprintf("%.0f", count))
     say("totals.1", sprintf("%.0f", delay))
 }

@@ -9,8 +9,8 @@ first && count == 0 && depth == 1 && $1 == 0 { ended = 1; next }
 first { samples++; total += count; first = 0 }
 --depth == 0 { state = 0 }
 END {
-    say("n_samples", samples)
+    say("n_samples", samples + 0)
     say("period", period)
-    say("totals.0", total)
+    say("totals.0", total + 0)
     say("totals.1", sprintf("%.0f", total * period))
 }

@@ -25,7 +25,7 @@ function scaled(count, size, which,  factor) {
 }
 /^# (HeapAlloc|HeapObjects|NumGC|TotalAlloc|Sys) = / { say("memstats." $2, $4) }
 END {
-    say("n_samples", samples)
+    say("n_samples", samples + 0)
     say("period", rate)
     for (i = allocs ? 0 : 2; i < 4; i++)
         say("totals." (allocs ? i : i - 2), sprintf("%.0f", total[i]))
