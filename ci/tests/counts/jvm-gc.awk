@@ -24,7 +24,7 @@ function collection(text) {
             concurrent++
         if (text !~ /->/)
             return
-    } else if (text ~ /Full GC|Tenured|ParOldGen/) {
+    } else if (text ~ /Full GC|Tenured|ParOldGen|\[CMS[^-a-z]/) {
         full++
         begun_pause = 0
     } else if (text ~ /\(mixed\)/) {
