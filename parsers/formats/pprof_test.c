@@ -10,7 +10,7 @@
 #include "parsers/formats/profile/for_tests.h"
 #include "parsers/model/top.h"
 
-extern const struct mt_reader mt_reader_pprof;
+extern const struct mt_reader mt_reader_pprof, mt_reader_goroutine_dump;
 
 static const char *const samples[] = {
     "testdata/pprof/heap.pb.gz",         "testdata/pprof/allocs.pb.gz",
@@ -434,35 +434,117 @@ static int clear(void **state)
     return 0;
 }
 
+/* debug=3 and debug=2 of one moment, served by a Go with CockroachDB's patch. */
 static void a_profile_of_single_goroutines_is_a_dump_too(void **state)
 {
     (void)state;
     fixture_load(&f, &mt_reader_pprof, "testdata/pprof/goroutine-single.pb.gz");
-    const struct mt_profile *p = &f.capture.profiles[0];
-    assert_int_equal(p->n_samples, 4);
+    const struct mt_profile *p = only_profile();
+    assert_int_equal(p->n_samples, 18);
     assert_int_equal(f.capture.n_dumps, 1);
     const struct mt_goroutine_dump *d = &f.capture.dumps[0];
-    assert_int_equal(d->n_goroutines, 3); /* the fourth sample stands for a group */
+    assert_int_equal(d->n_goroutines, 18);
+    assert_true(d->from_profile);
     assert_true(d->time_ns == p->time_ns);
-    const struct mt_goroutine *g = d->goroutines;
-    assert_int_equal(g[0].id, 100);
-    assert_int_equal(g[0].creator_id, 1);
-    assert_true(g[0].wait_ns == 300 * MT_SECOND_NS);
-    assert_string_is(&f, g[0].state, "chan receive");
-    assert_string_is(&f, d->frames[g[0].first_frame + 1].function, "main.worker");
-    assert_int_equal(g[2].creator_id, 100);
-    assert_string_is(&f, g[2].state, "running");
-    for (size_t i = 0; i < 3; i++) { /* of the labels only the program's own are left */
-        assert_int_equal(g[i].n_labels, 1);
-        assert_int_equal(p->samples[i].n_labels, 1);
-        assert_string_is(&f, p->labels[p->samples[i].first_label].key, "tenant");
+    static struct fixture text;
+    fixture_load(&text, &mt_reader_goroutine_dump,
+                 "testdata/goroutine-dump/debug2-of-goroutine-single.txt");
+    const struct mt_goroutine_dump *other = &text.capture.dumps[0];
+    assert_int_equal(other->n_goroutines, 18);
+    assert_false(other->from_profile);
+    /* the first served the request and the last watches its connection: each dump has its own */
+    for (size_t i = 1; i < 17; i++) {
+        const struct mt_goroutine *g = &d->goroutines[i], *same = &other->goroutines[i];
+        assert_int_equal(g->id, same->id);
+        assert_int_equal(g->creator_id, same->creator_id);
+        assert_int_equal(g->wait_ns, same->wait_ns);
+        assert_string_equal(mt_string_text(&f.strings, g->state),
+                            mt_string_text(&text.strings, same->state));
+        const struct mt_dump_frame *root = &d->frames[g->first_frame + g->n_frames - 1];
+        const struct mt_dump_frame *same_root =
+            &other->frames[same->first_frame + same->n_frames - 1];
+        if (g->id == 1) /* a profile has the runtime's frames, too */
+            root--;
+        assert_string_equal(mt_string_text(&f.strings, root->function),
+                            mt_string_text(&text.strings, same_root->function));
+        assert_int_equal(root->line, same_root->line);
     }
+    assert_int_equal(d->goroutines[17].n_frames, 0); /* it has not run yet */
+    fixture_clear(&text);
+    const struct mt_goroutine *sending = &d->goroutines[5];
+    assert_int_equal(sending->id, 10);
+    assert_int_equal(sending->n_labels, 2); /* only the program's own are left */
+    assert_int_equal(p->samples[5].n_labels, 2);
+    assert_string_is(&f, d->labels[sending->first_label].key, "route");
+    assert_string_is(&f, d->labels[sending->first_label + 1].text, "globex");
+}
+
+static void put_goroutine(struct mt_text *t, uint64_t count, uint64_t id, uint64_t minutes)
+{
+    struct mt_text sample = {0};
+    put_number(&sample, 2, count);
+    if (id)
+        PUT(&sample, 3, 1, 3, 3, id);
+    PUT(&sample, 3, 1, 4, 3, minutes);
+    put_bytes(t, 2, sample.data, sample.size);
+    mt_text_clear(&sample);
+}
+
+static void absurd_goroutines_are_none(void **state)
+{
+    (void)state;
+    struct mt_text t = {0};
+    static const char *const strings[] = {"", "goroutine", "count", "go::goroutine",
+                                          "go::goroutine_wait_minutes"};
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+        put_string(&t, 6, strings[i]);
+    PUT(&t, 1, 1, 1, 2, 2);
+    put_goroutine(&t, 1, 7, 2);
+    put_goroutine(&t, 5, 8, 2);          /* a group */
+    put_goroutine(&t, 1, 0, 2);          /* no id */
+    put_goroutine(&t, 1, UINT64_MAX, 2); /* -1 */
+    put_goroutine(&t, 1, 9, INT64_MAX);  /* more minutes than there are */
+    put_goroutine(&t, 1, 10, UINT64_MAX);
+    put_goroutine(&t, UINT64_MAX, 11, 1);
+    assert_true(fixture_read(&f, &mt_reader_pprof,
+                             (struct mt_span){(const unsigned char *)t.data, t.size}));
+    mt_text_clear(&t);
+    assert_int_equal(only_profile()->n_samples, 7);
+    assert_int_equal(f.capture.n_dumps, 1);
+    const struct mt_goroutine_dump *d = &f.capture.dumps[0];
+    static const struct {
+        uint64_t id;
+        int64_t wait_ns;
+    } left[] = {{7, 120 * MT_SECOND_NS}, {9, 0}, {10, 0}};
+    assert_int_equal(d->n_goroutines, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(d->goroutines[i].id, left[i].id);
+        assert_int_equal(d->goroutines[i].wait_ns, left[i].wait_ns);
+    }
+}
+
+/* A profile that goref wrote of a small program of 240 sessions; figures of go tool pprof -raw. */
+static void paths_of_references_are_told_from_a_heap(void **state)
+{
+    (void)state;
+    fixture_load(&f, &mt_reader_pprof, "testdata/pprof/references.pb.gz");
+    const struct mt_profile *p = only_profile();
+    assert_int_equal(p->kind, MT_PROFILE_REFERENCES);
+    assert_int_equal(p->n_samples, 100);
+    struct mt_top *tops = mt_profile_top(&f.arena, &f.strings, p, 1);
+    assert_int_equal(tops[0].total, 1802);
+    assert_int_equal(tops[1].total, 3835008);
+    assert_true(mt_span_is(tops[1].by_cum[0].name, "main.sessions"));
+    assert_true(mt_span_is(tops[1].by_flat[0].name, "[3]. ([]uint8)"));
+    assert_int_equal(tops[1].by_flat[0].flat, 239 * 8192); /* of the last, the path is another */
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_profile_of_single_goroutines_is_a_dump_too),
+        cmocka_unit_test(absurd_goroutines_are_none),
+        cmocka_unit_test(paths_of_references_are_told_from_a_heap),
         cmocka_unit_test(tells_the_kind_from_the_content),
         cmocka_unit_test(totals_are_those_of_go),
         cmocka_unit_test(agrees_with_protobuf_c),

@@ -6,6 +6,7 @@
 #include "parsers/base/text.h"
 #include "parsers/model/clock.h"
 #include "parsers/model/clock_names.h"
+#include "parsers/model/dumps.h"
 #include "parsers/model/rotation.h"
 
 #include <limits.h>
@@ -265,8 +266,12 @@ static void index_dumps(struct mt_bundle *b)
     for (size_t i = 0; i < b->n_inputs; i++) {
         const struct mt_capture *c = b->inputs[i].capture;
         for (size_t k = 0; c && k < c->n_dumps; k++) {
+            struct mt_goroutine_dump *d = &c->dumps[k];
+            if (d->from_profile && mt_dump_twin(d)) /* which knows more, and now its labels */
+                continue;
+            mt_dump_take_labels(b->arena, d);
             MT_RESERVE(b->arena, refs, n, cap);
-            refs[n++] = (struct dump_ref){&c->dumps[k], &b->inputs[i]};
+            refs[n++] = (struct dump_ref){d, &b->inputs[i]};
         }
     }
     if (!n)
@@ -409,6 +414,7 @@ struct mt_bundle *mt_bundle_join(struct mt_arena *arena, struct mt_strings *stri
     default_manifest(&b->manifest);
     gather(b);
     mt_join_rotated(b);
+    mt_dumps_pair(inputs, n_inputs);
     mt_clock_align(b, inputs, interval_ns);
     index_profiles(b);
     index_series(b);

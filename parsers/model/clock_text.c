@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Text profiles and dumps carry no time. They are placed by a profile.proto with the same content,
- * by the MemStats trailer's LastGC, by names, or by their running number within their kind.
+ * Text profiles and dumps carry no time. They are placed by a profile.proto with the same content
+ * or goroutines, by the MemStats trailer's LastGC, by names, or by their running number within
+ * their kind.
  */
 #include "parsers/model/clock.h"
 #include "parsers/model/clock_names.h"
@@ -13,10 +14,10 @@ struct text {
     struct mt_input *input;
     int64_t *time_ns;
     struct mt_clock_state *clock;
-    const struct mt_profile *profile; /* NULL: a dump */
-    enum mt_profile_kind kind;        /* of the captures it belongs among */
-    bool dump;
-    size_t part; /* within its file */
+    const struct mt_profile *profile;
+    enum mt_profile_kind kind;            /* of the captures it belongs among */
+    const struct mt_goroutine_dump *dump; /* NULL: a profile */
+    size_t part;                          /* within its file */
     struct mt_table *trailer;
 };
 
@@ -51,7 +52,7 @@ static void collect(struct mt_arena *a, struct mt_input *input, struct texts *ou
             .time_ns = &c->dumps[i].time_ns,
             .clock = &c->dumps[i].clock,
             .kind = c->dumps[i].leak_form ? MT_PROFILE_GOROUTINELEAK : MT_PROFILE_GOROUTINE,
-            .dump = true,
+            .dump = &c->dumps[i],
             .part = i};
     }
 }
@@ -61,7 +62,7 @@ static int by_group(const void *left, const void *right)
     const struct text *a = left, *b = right;
     if (a->kind != b->kind)
         return a->kind < b->kind ? -1 : 1;
-    if (a->dump != b->dump)
+    if (!a->dump != !b->dump)
         return a->dump ? 1 : -1;
     int order = mt_natural_compare(mt_span_of(a->input->path), mt_span_of(b->input->path));
     return order ? order : (a->part > b->part) - (a->part < b->part);
@@ -139,6 +140,16 @@ static bool by_content(const struct mt_clock_job *job, const struct dated *dated
     if (match)
         set(t, match->time_ns, MT_SECOND_NS, "same content as a dated profile");
     return match != NULL;
+}
+
+/* The profile of the same goroutines, one by one, has a time of its own. */
+static bool by_twin(struct text *t)
+{
+    const struct mt_goroutine_dump *twin = t->dump ? t->dump->twin : NULL;
+    if (!twin || twin->time_ns == MT_NO_TIME)
+        return false;
+    set(t, twin->time_ns, MT_SECOND_NS, "same goroutines as a dated profile");
+    return true;
 }
 
 /* -- names -------------------------------------------------------------------------------- */
@@ -265,10 +276,10 @@ void mt_clock_place_texts(struct mt_clock_job *job)
                                name_base(job, MT_PATH_TIME_OF_DAY)};
     for (size_t i = 0; i < all.n; i++)
         (void)(by_content(job, &dated, &all.items[i]) || by_name(job, &bases, &all.items[i]) ||
-               by_trailer(&all.items[i]));
+               by_trailer(&all.items[i]) || by_twin(&all.items[i]));
     for (size_t from = 0, to; from < all.n; from = to) {
         for (to = from + 1; to < all.n && all.items[to].kind == all.items[from].kind &&
-                            all.items[to].dump == all.items[from].dump;
+                            !all.items[to].dump == !all.items[from].dump;
              to++)
             ;
         by_sequence(job, all.items + from, to - from);

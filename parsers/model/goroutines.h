@@ -36,8 +36,10 @@ struct mt_goroutine_dump {
     size_t n_frames, cap_frames;
     struct mt_label *labels;
     size_t n_labels, cap_labels;
-    bool from_panic; /* all goroutines may not be there (GOTRACEBACK=single) */
-    bool leak_form;  /* goroutineleak's debug=2: only those marked leaked are proven */
+    bool from_panic;   /* all goroutines may not be there (GOTRACEBACK=single) */
+    bool from_profile; /* of single goroutines (debug=3): no functions of creators, no arguments */
+    struct mt_goroutine_dump *twin; /* the other view of the moment, if one is; see dumps.h */
+    bool leak_form; /* goroutineleak's debug=2: only those marked leaked are proven */
 };
 
 #endif

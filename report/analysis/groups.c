@@ -26,8 +26,9 @@ struct table {
     struct place *places;
     size_t n_places, cap_places;
     struct mt_goroutine_group *items;
-    size_t *place_of; /* by group */
-    size_t n, cap, cap_place_of;
+    size_t *place_of;  /* by group */
+    struct place *own; /* by group: what dumps with labels know of it alone */
+    size_t n, cap, cap_place_of, cap_own;
 };
 
 static size_t place_at(struct table *t, const struct key *key)
@@ -50,7 +51,9 @@ static struct mt_goroutine_group *group_of(struct table *t, struct key key)
     if (id > t->n) {
         MT_RESERVE(t->signals->arena, t->items, t->n, t->cap);
         MT_RESERVE(t->signals->arena, t->place_of, t->n, t->cap_place_of);
+        MT_RESERVE(t->signals->arena, t->own, t->n, t->cap_own);
         t->place_of[t->n] = place_at(t, &key);
+        t->own[t->n] = (struct place){0};
         t->items[t->n++] = (struct mt_goroutine_group){
             .function = key.blocks, .label_key = key.label_key, .label_value = key.label_value};
     }
@@ -129,6 +132,16 @@ static void add_dump(struct table *t, const struct mt_goroutine_dump *d, bool fi
     }
 }
 
+static void note(struct place *at, const struct mt_goroutine *g)
+{
+    if (g->created_by.function)
+        at->creator = g->created_by.function;
+    if (g->state)
+        at->wait = g->state;
+    if (g->wait_ns > at->longest_wait_ns)
+        at->longest_wait_ns = g->wait_ns;
+}
+
 static void note_waits(struct table *t, const struct mt_goroutine_dump *d)
 {
     for (size_t i = 0; i < d->n_goroutines; i++) {
@@ -136,27 +149,26 @@ static void note_waits(struct table *t, const struct mt_goroutine_dump *d)
         uint32_t blamed;
         struct key key = key_of_goroutine(t->signals, d, g, &blamed);
         size_t place = place_at(t, &key); /* may move the places */
-        struct place *at = &t->places[place];
-        if (g->created_by.function)
-            at->creator = g->created_by.function;
-        if (g->state)
-            at->wait = g->state;
-        if (g->wait_ns > at->longest_wait_ns)
-            at->longest_wait_ns = g->wait_ns;
+        note(&t->places[place], g);
+        uint32_t id =
+            mt_intern_find(&t->names, (struct mt_span){(const unsigned char *)&key, sizeof key});
+        if (d->n_labels && id && id <= t->n)
+            note(&t->own[id - 1], g);
     }
 }
 
-/* What only dumps know, lent to every group of the place, whatever its label. */
+/* What only dumps know: of the group itself, or lent to every group of the place, whatever its
+ * label. */
 static void lend_waits(struct table *t)
 {
     for (size_t i = 0; i < t->n; i++) {
-        const struct place *at = &t->places[t->place_of[i]];
+        const struct place *own = &t->own[i], *near = &t->places[t->place_of[i]];
         struct mt_goroutine_group *to = &t->items[i];
-        if (at->creator)
-            to->creator = at->creator;
-        if (at->wait)
-            to->wait = at->wait;
-        to->longest_wait_ns = at->longest_wait_ns;
+        if (own->creator || near->creator)
+            to->creator = own->creator ? own->creator : near->creator;
+        if (own->wait || near->wait)
+            to->wait = own->wait ? own->wait : near->wait;
+        to->longest_wait_ns = own->wait ? own->longest_wait_ns : near->longest_wait_ns;
     }
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 static const double OTHER_FORM = 0.25; /* of the usual step: nearer, two forms are one moment */
+static const int64_t OTHER_FORM_NS = 5 * MT_SECOND_NS; /* where no step is usual */
 
 struct candidate {
     struct mt_snapshot snapshot;
@@ -88,8 +89,8 @@ static bool same_moment(const struct candidate *i, const struct candidate *j, in
                         int64_t usual)
 {
     int64_t distance = j->snapshot.time_ns - i->snapshot.time_ns;
-    return distance < apart ||
-           (i->rank != j->rank && (double)distance < OTHER_FORM * (double)usual);
+    int64_t near = usual ? (int64_t)(OTHER_FORM * (double)usual) : OTHER_FORM_NS;
+    return distance <= apart || (i->rank != j->rank && distance < near);
 }
 
 static void join(struct candidates *c, struct mt_snapshots *out)

@@ -262,6 +262,7 @@ struct mt_page {
     const struct mt_tree *tree;     /* NULL: the lede says why */
     struct mt_byte_unit flame_unit; /* bytes 1: counts */
     struct mt_sheet *paths;
+    struct mt_sheet *holders; /* paths of references: who holds it */
 
     struct mt_change change;
 

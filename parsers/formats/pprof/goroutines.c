@@ -93,6 +93,7 @@ void mt_pprof_goroutines(struct mt_capture *out)
             continue;
         if (!dump) {
             dump = mt_capture_add_dump(out);
+            dump->from_profile = true;
             dump->time_ns = p->time_ns;
             dump->clock = p->clock;
         }

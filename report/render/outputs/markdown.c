@@ -269,6 +269,7 @@ static void build(struct document *d)
     folded(d, p->by_snapshot, "Values by snapshot", 60);
     folded(d, p->memory, "Memory by class, and what its growth means", 20);
     folded(d, p->anomalies, "What stood out", 20);
+    folded(d, p->holders, "Who holds it: paths of references", 20);
     folded(d, p->paths, "Heaviest call paths", 20);
     if (p->by_lede)
         section(d, mt_arena_printf(d->arena, "By %s", d->view->options.by), p->by_lede, p->by_label,

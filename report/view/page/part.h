@@ -42,6 +42,11 @@ void mt_part_diff_sections(struct mt_part *p);
 void mt_part_diff_courses(struct mt_part *p); /* memory, collector, latency */
 void mt_part_diff_method(struct mt_part *p);
 
+/* The heaviest paths of a tree's second side; NULL when it has no values. Paths of references are
+ * shown whole, others from the first frame of the service's own. */
+struct mt_sheet *mt_part_paths(struct mt_part *p, const struct mt_tree *tree, bool references,
+                               bool bytes);
+
 /* --- pieces of a diff's page --- */
 
 /* A new section, to which blocks are added. */

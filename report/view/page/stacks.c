@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Flame graph, heaviest paths, functions and the change from first to last: all from one tree. */
+/* Flame graph, functions and the change from first to last: all from one tree. */
 #include "report/view/page/part.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_PATHS = 20, MOST_FUNCTIONS = 50, MOST_CHANGES = 20, MOST_CELL_PATH = 8 };
+enum { MOST_FUNCTIONS = 50, MOST_CHANGES = 20 };
 
 /* What the flame graph shows when there is no heap profile. */
 static const struct {
@@ -44,6 +44,21 @@ static const char *file_word(struct mt_part *p, const char *type)
     return word;
 }
 
+/* The last profile of a kind, by that type or else by its default. */
+static bool last_of(struct mt_part *p, enum mt_profile_kind kind, const char *type,
+                    struct mt_tree_input *input)
+{
+    size_t n = p->bundle->n_profiles[kind];
+    if (!n)
+        return false;
+    const struct mt_profile *last = p->bundle->profiles[kind][n - 1].profile;
+    uint32_t value = mt_profile_type(last, p->bundle->strings, type);
+    if (value == MT_NO_INDEX)
+        value = last->default_index;
+    *input = (struct mt_tree_input){last, value, MT_NO_INDEX, 0};
+    return value != MT_NO_INDEX;
+}
+
 /* The profile that is drawn: the last snapshot, else the best other kind. */
 static bool choose(struct mt_part *p, struct mt_tree_input *after)
 {
@@ -62,18 +77,11 @@ static bool choose(struct mt_part *p, struct mt_tree_input *after)
         return true;
     }
     for (size_t i = 0; i < sizeof fallbacks / sizeof *fallbacks; i++) {
-        size_t n = p->bundle->n_profiles[fallbacks[i].kind];
-        if (!n)
+        if (!last_of(p, fallbacks[i].kind, fallbacks[i].type, after))
             continue;
-        const struct mt_profile *last = p->bundle->profiles[fallbacks[i].kind][n - 1].profile;
-        uint32_t type = mt_profile_type(last, p->bundle->strings, fallbacks[i].type);
-        if (type == MT_NO_INDEX)
-            type = last->default_index;
-        if (type == MT_NO_INDEX)
-            continue;
-        *after = (struct mt_tree_input){last, type, MT_NO_INDEX, 0};
+        const struct mt_value_type *type = &after->profile->types[after->value];
         page->flame_metric = fallbacks[i].words;
-        page->flame_type = file_word(p, mt_bundle_text(p->bundle, last->types[type].type));
+        page->flame_type = file_word(p, mt_bundle_text(p->bundle, type->type));
         page->flame_bytes = fallbacks[i].bytes;
         if (fallbacks[i].kind == MT_PROFILE_REFERENCES) {
             page->flame_lede =
@@ -91,74 +99,16 @@ static bool choose(struct mt_part *p, struct mt_tree_input *after)
     return false;
 }
 
-struct heavy {
-    uint32_t node;
-    double self;
-};
-
-static int heaviest(const void *a, const void *b)
+/* What the flame graph draws, as a list, and who holds it, which may be what is drawn. */
+static void add_paths(struct mt_part *p, const struct mt_profile *drawn)
 {
-    const struct heavy *x = a, *y = b;
-    if (x->self < y->self || x->self > y->self)
-        return x->self < y->self ? 1 : -1;
-    return x->node < y->node ? -1 : 1; /* pre-order: by weight and name already */
-}
-
-/* From the first frame of the service's own code, else from the root. */
-static void path_cell(struct mt_part *p, const struct mt_tree *tree, uint32_t node,
-                      struct mt_cell *cell)
-{
-    uint32_t from = node, length = 0;
-    for (uint32_t i = node; i; i = tree->nodes[i].parent)
-        if (tree->nodes[i].origin == MT_ORIGIN_APP)
-            from = i;
-    if (from == node && tree->nodes[node].origin != MT_ORIGIN_APP)
-        from = 0;
-    for (uint32_t i = node; i && i != from; i = tree->nodes[i].parent)
-        length++;
-    length += from != 0;
-    uint32_t *ids = MT_NEW_N(p->arena, uint32_t, length + 1);
-    uint32_t at = length;
-    for (uint32_t i = node; at; i = tree->nodes[i].parent)
-        ids[--at] = tree->nodes[i].function;
-    cell->kind = MT_CELL_PATH;
-    cell->more = length > MOST_CELL_PATH ? length - MOST_CELL_PATH : 0;
-    cell->n_path = length - cell->more;
-    cell->path = mt_part_path(p, ids + cell->more, cell->n_path);
-}
-
-static void add_paths(struct mt_part *p)
-{
-    static const struct mt_column bytes[] = {
-        {.head = "MiB"},
-        {.head = "Share"},
-        {.head = "Path, from the first frame in your code", .left = true, .wraps = true}};
-    const struct mt_tree *t = p->page->tree;
-    struct mt_arena scratch = {0};
-    struct heavy *list = MT_NEW_N(&scratch, struct heavy, t->n);
-    size_t n = 0;
-    for (uint32_t i = 1; i < t->n; i++)
-        if (t->nodes[i].self[MT_AFTER] > 0)
-            list[n++] = (struct heavy){i, t->nodes[i].self[MT_AFTER]};
-    qsort(list, n, sizeof *list, heaviest);
-    struct mt_column *columns = MT_NEW_N(p->arena, struct mt_column, 3);
-    for (size_t i = 0; i < 3; i++)
-        columns[i] = bytes[i];
-    columns[0].head = p->page->flame_bytes ? p->page->flame_unit.name : "Value";
-    struct mt_sheet *s = mt_sheet_new(p->arena, "Heaviest call paths", columns, 3);
-    double total = t->nodes[0].total[MT_AFTER];
-    for (size_t i = 0; i < n && i < MOST_PATHS; i++) {
-        struct mt_cell *row = mt_sheet_row(p->arena, s);
-        row[0] =
-            MT_EXACT_CELL(mt_fmt_in(p->arena, p->page->flame_unit, list[i].self),
-                          p->page->flame_bytes ? mt_fmt_exact_bytes(p->arena, list[i].self) : NULL);
-        row[1] = MT_TEXT_CELL(mt_fmt_share(p->arena, list[i].self / total));
-        path_cell(p, t, list[i].node, &row[2]);
-    }
-    s->of_rows = n;
-    mt_arena_clear(&scratch);
-    if (n)
-        p->page->paths = s;
+    struct mt_page *page = p->page;
+    struct mt_tree_input held, none = {0};
+    if (last_of(p, MT_PROFILE_REFERENCES, "inuse_space", &held))
+        page->holders =
+            mt_part_paths(p, mt_tree_build(p->arena, p->view->symbols, none, held), true, true);
+    if (!page->holders || drawn != held.profile)
+        page->paths = mt_part_paths(p, page->tree, false, page->flame_bytes);
 }
 
 void mt_part_flame(struct mt_part *p)
@@ -182,7 +132,7 @@ void mt_part_flame(struct mt_part *p)
         p->arena,
         p->page->n_snapshots ? "root \xc2\xb7 %s, snapshot %zu of %zu" : "root \xc2\xb7 %s",
         amount(p, p->page->flame_bytes, total), p->page->n_snapshots, p->page->n_snapshots);
-    add_paths(p);
+    add_paths(p, after.profile);
 }
 
 /* --- functions --- */

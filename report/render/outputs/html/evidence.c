@@ -119,6 +119,7 @@ void mt_html_flame(struct mt_html *h)
         legend(h, origins, 5, NULL);
         mt_xml_end(h->x);
         both_sizes(h, "flame", "Flame graph of the last snapshot", mt_chart_flame);
+        mt_html_folded_sheet(h, h->page->holders, "Who holds it: paths of references", true);
         mt_html_folded_sheet(h, h->page->paths, "Heaviest paths", true);
     }
     mt_xml_end(h->x);
