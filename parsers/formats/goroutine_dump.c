@@ -62,6 +62,7 @@ struct dumps {
     size_t log_size[LOG_LINES];
     size_t log_next;
     bool log_any;
+    bool too_many; /* a goroutine came that --limit goroutines has no room for */
 };
 
 static struct mt_goroutine *current(struct dumps *d)
@@ -192,8 +193,19 @@ static bool of_another_dump(const struct dumps *d, const struct mt_dump_header *
            (!d->dump->from_panic || panic_text(d).size);
 }
 
+static void end_goroutine(struct dumps *d)
+{
+    d->section = OUTSIDE;
+    d->has_frame = false;
+}
+
 static void begin_goroutine(struct dumps *d, const struct mt_dump_header *h)
 {
+    if (d->out->records >= mt_limit(MT_LIMIT_GOROUTINES)) {
+        d->too_many = true;
+        end_goroutine(d);
+        return;
+    }
     if (of_another_dump(d, h))
         begin_dump(d);
     forget_log(d);
@@ -217,12 +229,6 @@ static void begin_goroutine(struct dumps *d, const struct mt_dump_header *h)
     d->leading = true;
     d->has_frame = false;
     d->noise = 0;
-}
-
-static void end_goroutine(struct dumps *d)
-{
-    d->section = OUTSIDE;
-    d->has_frame = false;
 }
 
 /* ---- frames ---- */
@@ -480,14 +486,15 @@ static bool read_dumps(struct mt_cursor *in, struct mt_capture *out)
     d->out = out;
     out->detail = d->detail = MT_NEW(out->arena, struct mt_dump_detail);
     mt_wrapped_begin(&wrapped, in, out->arena);
-    for (unsigned n = 1; mt_wrapped_next(&wrapped, &line); n++) {
-        if (out->records > mt_limit(MT_LIMIT_GOROUTINES)) {
-            mt_fail(in->err, MT_ERR_LIMIT, in->offset,
+    for (unsigned n = 1; !d->too_many; n++) {
+        uint64_t offset = in->offset;
+        if (!mt_wrapped_next(&wrapped, &line))
+            break;
+        take_wrapped(d, &line);
+        if (d->too_many)
+            mt_fail(in->err, MT_ERR_LIMIT, offset,
                     "there are more than %llu goroutines (--limit goroutines)",
                     (unsigned long long)mt_limit(MT_LIMIT_GOROUTINES));
-            break;
-        }
-        take_wrapped(d, &line);
         if (n % 1024 == 0)
             mt_cur_release(in);
     }

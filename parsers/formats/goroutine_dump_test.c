@@ -430,6 +430,8 @@ static void more_goroutines_than_the_limit_are_refused(void **state)
                          "goroutine 2 [select]:\n\ngoroutine 3 [select]:\n");
     assert_false(t.ok);
     assert_int_equal(t.err.code, MT_ERR_LIMIT);
+    assert_int_equal(t.capture.records, 2);
+    assert_int_equal(t.capture.dumps[0].n_goroutines, 2);
     mt_limit_set(MT_LIMIT_GOROUTINES, before);
 }
 
