@@ -31,6 +31,23 @@ static bool nothing(const struct mt_signals *s)
     return !s->floor_jvm && !s->heap.snapshots.n && !s->assessment->floor.present;
 }
 
+static bool rises(const struct mt_signals *s, enum mt_metric metric)
+{
+    const struct mt_trend *t = mt_signal_trend(s, metric);
+    return t && mt_trend_rise(t) >= OUTSIDE_BYTES && mt_trend_grows(t);
+}
+
+static bool process_rises_unseen(const struct mt_signals *s)
+{
+    return nothing(s) &&
+           (rises(s, MT_M_RSS) || rises(s, MT_M_CGROUP_ANON) || rises(s, MT_M_RSS_ANON));
+}
+
+static bool container_rises_unseen(const struct mt_signals *s)
+{
+    return nothing(s) && rises(s, MT_M_CGROUP_CURRENT);
+}
+
 static bool heap_is_short(const struct mt_signals *s)
 {
     bool by_sites = s->heap.total.n >= MT_LEAST_SNAPSHOTS &&
@@ -103,6 +120,15 @@ const struct mt_gap *mt_gap_of(const struct mt_signals *s)
         bool (*open)(const struct mt_signals *s);
         struct mt_gap gap;
     } gaps[] = {
+        {process_rises_unseen,
+         {"the process takes ever more memory, but nothing here shows its heap.",
+          "Take heap profiles: four or more, evenly over the time in which memory grows (memtriage "
+          "capture-script writes the commands), and MemStats beside them."}},
+        {container_rises_unseen,
+         {"the container takes ever more memory, its file cache counted, but nothing here shows "
+          "the heap.",
+          "Log the anonymous memory (anon in memory.stat), and take heap profiles: four or more, "
+          "evenly over the time in which memory grows."}},
         {nothing,
          {"nothing here shows the heap over time.",
           "Take heap profiles: four or more, evenly over the time in which memory grows (memtriage "

@@ -238,6 +238,28 @@ static void what_was_not_measured_is_asked_for(void **state)
     asks_for(s, "heap profiles");
 }
 
+static double forty_more(double t)
+{
+    return 20 * MIB + 40 * MIB * t / 300;
+}
+
+/* Resident memory alone cannot say what grows, but that something does is no news to keep back. */
+static void a_process_that_grows_unseen_is_said(void **state)
+{
+    (void)state;
+    struct service s = steady();
+    s.seed = 1;
+    s.gctrace = false;
+    s.no_heap = s.no_memstats = s.no_goroutines = true;
+    for (int grows = 0; grows < 2; grows++) {
+        s.outside = grows ? forty_more : NULL;
+        const struct mt_assessment *a = service_assess(&captured, &s, "");
+        assert_int_equal(a->verdict.status, MT_VERDICT_UNDECIDED);
+        assert_int_equal(strstr(a->verdict.sentence, "ever more memory") != NULL, grows);
+        mt_arena_clear(&captured.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +276,7 @@ int main(void)
         cmocka_unit_test(three_snapshots_alone_never_make_a_leak),
         cmocka_unit_test(a_table_that_is_loaded_once_is_no_leak),
         cmocka_unit_test(what_was_not_measured_is_asked_for),
+        cmocka_unit_test(a_process_that_grows_unseen_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,30 +74,51 @@ static void heap_floor(struct mt_part *p)
         f->tone = MT_TONE_BAD;
 }
 
+/* What the whole process takes, as closely as the bundle tells. */
+static const struct mt_series *whole_memory(const struct mt_bundle *b, const char **called)
+{
+    static const struct {
+        enum mt_metric metric;
+        const char *called;
+    } kinds[] = {{MT_M_RSS, "RSS"},
+                 {MT_M_CGROUP_ANON, "cgroup anon"},
+                 {MT_M_RSS_ANON, "anonymous memory"},
+                 {MT_M_CGROUP_CURRENT, "cgroup memory"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const struct mt_series *s = mt_bundle_series(b, kinds[i].metric);
+        *called = kinds[i].called;
+        if (s && s->n)
+            return s;
+    }
+    return NULL;
+}
+
 static void outside_heap(struct mt_part *p)
 {
     struct mt_fact *f = add(p, "Outside heap");
-    const struct mt_series *rss = mt_bundle_series(p->bundle, MT_M_RSS);
-    if (!rss || !rss->n) {
+    const char *called;
+    const struct mt_series *whole = whole_memory(p->bundle, &called);
+    if (!whole) {
         f->comparison = "needs process memory (RSS)";
         return;
     }
-    int64_t end = rss->time_ns[rss->n - 1];
-    double last = mt_view_series_last(rss);
+    int64_t end = whole->time_ns[whole->n - 1];
+    double last = mt_view_series_last(whole);
     double released = mt_view_series_at(mt_bundle_series(p->bundle, MT_M_HEAP_RELEASED), end);
     double sys = mt_view_series_at(mt_bundle_series(p->bundle, MT_M_SYS), end);
-    f->spark = mt_spark_of(p->arena, rss->n, rss->time_ns, rss->value, true);
+    bool of_group = mt_bundle_series(p->bundle, MT_M_CGROUP_CURRENT) == whole;
+    f->spark = mt_spark_of(p->arena, whole->n, whole->time_ns, whole->value, true);
     f->exact = mt_fmt_exact_bytes(p->arena, last);
-    if (!isfinite(sys)) {
-        f->name = "Process memory";
+    if (!isfinite(sys) || of_group) { /* a group's usage holds the file cache, too */
+        f->name = of_group ? "Container memory" : "Process memory";
         f->value = mt_fmt_bytes(p->arena, last);
-        f->comparison = bytes_change(p, mt_view_series_first(rss), last);
+        f->comparison = bytes_change(p, mt_view_series_first(whole), last);
         return;
     }
     double outside = last - (sys - (isfinite(released) ? released : 0));
     f->value = outside > 0 ? mt_fmt_bytes(p->arena, outside) : "none seen";
     f->comparison =
-        mt_arena_printf(p->arena, "RSS %s, %s %s Go's own", mt_fmt_bytes(p->arena, last),
+        mt_arena_printf(p->arena, "%s %s, %s %s Go's own", called, mt_fmt_bytes(p->arena, last),
                         mt_fmt_bytes(p->arena, fabs(outside)), outside > 0 ? "over" : "under");
 }
 
