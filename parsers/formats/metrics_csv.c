@@ -5,12 +5,16 @@
  *     timestamp,heap_alloc,heap_inuse,num_gc,goroutines
  *     2026-11-22T19:20:25.513Z,2823568,3522560,0,13
  *
- * Comma, semicolon, tab, bar or blanks separate; the header says what a column is.
+ * Comma, semicolon, tab, bar or blanks separate; the header says what a column is. Columns of one
+ * row may be of several processes, named by labels, as Grafana saves a panel:
+ *
+ *     "Time","go_goroutines{instance=""a"", job=""shop""}","go_goroutines{instance=""b"", ...}"
  */
 #include "parsers/formats/lines/stamp.h"
 #include "parsers/formats/lines/wrapped.h"
 #include "parsers/formats/metrics/inspect.h"
 #include "parsers/formats/metrics/recorder.h"
+#include "parsers/formats/metrics/scraped.h"
 #include "parsers/formats/reader.h"
 
 #include <string.h>
@@ -21,13 +25,22 @@ enum column_kind { COLUMN_OTHER, COLUMN_METRIC, COLUMN_TIME, COLUMN_PID };
 
 struct column {
     enum column_kind kind;
+    uint16_t target; /* number of the process, by labels; 0: they name none */
     struct mt_metric_name metric;
+};
+
+struct target {
+    unsigned char name[MOST_CELL];
+    size_t size;
 };
 
 struct header {
     struct column columns[MOST_COLUMNS];
     size_t n;
-    unsigned char separator; /* ' ': runs of blanks */
+    struct target targets[MOST_COLUMNS + 1]; /* the first is that without a name */
+    size_t n_targets;                        /* 0: no column has labels */
+    uint16_t by_target[MOST_COLUMNS];        /* columns, those of one target together */
+    unsigned char separator;                 /* ' ': runs of blanks */
     unsigned strength;
 };
 
@@ -97,6 +110,55 @@ static struct column column_of(struct mt_span name)
     return c;
 }
 
+/* instance=""127.0.0.1:18080"", as a quoted cell has it, or with single quotes. */
+static struct mt_span label_value(struct mt_span labels, const char *name)
+{
+    struct mt_span part;
+    while (mt_span_split(&labels, ',', &part)) {
+        part = mt_span_trim(part);
+        if (!mt_span_take(&part, name) || !mt_span_take(&part, "="))
+            continue;
+        while (mt_span_take(&part, "\""))
+            ;
+        return mt_span_sub(part, 0, mt_span_find_byte(part, '"'));
+    }
+    return (struct mt_span){0};
+}
+
+/* The process that the labels behind a column's name tell. */
+static uint16_t target_of(struct header *h, struct mt_span cell)
+{
+    size_t brace = mt_span_find_byte(cell, '{'), end = mt_span_find_last_byte(cell, '}');
+    struct mt_span labels = {0}, value = {0};
+    if (brace != MT_NPOS && end != MT_NPOS && end > brace)
+        labels = mt_span_sub(cell, brace + 1, end - brace - 1);
+    for (const char *const *name = mt_scraped_target_labels; *name && !value.size; name++)
+        value = label_value(labels, *name);
+    if (!value.size || value.size > MOST_CELL)
+        return 0;
+    if (!h->n_targets)
+        h->n_targets = 1;
+    size_t i = 1;
+    while (i < h->n_targets &&
+           !mt_span_equal(value, (struct mt_span){h->targets[i].name, h->targets[i].size}))
+        i++;
+    if (i == h->n_targets) { /* there are no more than columns */
+        memcpy(h->targets[i].name, value.data, value.size);
+        h->targets[i].size = value.size;
+        h->n_targets++;
+    }
+    return (uint16_t)i;
+}
+
+static void order_by_target(struct header *h)
+{
+    size_t n = 0;
+    for (size_t target = 0; target < h->n_targets; target++)
+        for (size_t i = 0; i < h->n; i++)
+            if (h->columns[i].target == target)
+                h->by_target[n++] = (uint16_t)i;
+}
+
 /* A line that names columns, two of ours at least (one may be the time). Of columns that only
  * blanks separate each must be known, for any sentence has words. */
 static bool parse_header(struct mt_span line, struct header *h)
@@ -104,19 +166,25 @@ static bool parse_header(struct mt_span line, struct header *h)
     mt_span_take(&line, "\xef\xbb\xbf");
     if (mt_span_take(&line, "#"))
         line = mt_span_trim(line);
-    *h = (struct header){.separator = separator_of(line)};
+    h->separator = separator_of(line);
+    h->n = h->n_targets = 0;
+    h->strength = 0;
     size_t known = 0;
     bool more = true;
     struct mt_span cell;
     while (h->n < MOST_COLUMNS && take_cell(&line, h->separator, &more, &cell)) {
-        if (cell.size > MOST_CELL)
+        if (mt_span_find_byte(mt_span_sub(cell, 0, MOST_CELL + 1), '{') == MT_NPOS &&
+            cell.size > MOST_CELL)
             return false;
         struct column *c = &h->columns[h->n++];
         *c = column_of(cell);
+        if (c->kind == COLUMN_METRIC)
+            c->target = target_of(h, cell);
         known += c->kind != COLUMN_OTHER;
         if (c->kind == COLUMN_METRIC)
             h->strength += c->metric.strength;
     }
+    order_by_target(h);
     return h->strength >= MT_RECORD_STRENGTH && known >= 2 &&
            (h->separator != ' ' || known == h->n);
 }
@@ -255,6 +323,37 @@ static bool parse_row(const struct header *h, struct mt_span line, struct mt_rec
     return n >= h->n;
 }
 
+/* A row with columns of several processes: a record for each. False: it is no row of this table;
+ * what stands before the cell that is wrong is taken. */
+static bool use_labelled_row(const struct header *h, struct mt_span line, struct mt_recorder *r)
+{
+    struct row row = {.header = h, .r = r};
+    struct mt_span cells[MOST_COLUMNS];
+    bool more = true;
+    size_t n = 0;
+    while (n < h->n && take_cell(&line, h->separator, &more, &cells[n]))
+        n++;
+    if (n < h->n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (h->columns[i].kind == COLUMN_TIME)
+            use_time(&row, cells[i]);
+    const int64_t time_ns = r->time_ns;
+    const bool zone_known = r->zone_known;
+    for (size_t i = 0; i < n; i++) {
+        const struct column *column = &h->columns[h->by_target[i]];
+        if (column->kind == COLUMN_METRIC && !use_cell(&row, column, cells[h->by_target[i]]))
+            return false;
+        if (i + 1 < n && h->columns[h->by_target[i + 1]].target == column->target)
+            continue;
+        const struct target *target = &h->targets[column->target];
+        mt_recorder_time(r, time_ns, zone_known);
+        r->origin = (struct mt_span){target->name, target->size};
+        mt_recorder_commit(r);
+    }
+    return true;
+}
+
 static void use_line(struct header *h, const struct mt_wrapped_line *line, struct mt_recorder *r)
 {
     struct mt_span text = mt_span_trim(line->text);
@@ -267,7 +366,9 @@ static void use_line(struct header *h, const struct mt_wrapped_line *line, struc
         size_t last = mt_span_find_last_byte(row, h->separator);
         row = mt_span_sub(row, 0, last == MT_NPOS ? 0 : last + 1);
     }
-    if (h->n && parse_row(h, row, r)) {
+    if (h->n_targets && use_labelled_row(h, row, r))
+        return;
+    if (h->n && !h->n_targets && parse_row(h, row, r)) {
         mt_recorder_commit(r);
         return;
     }

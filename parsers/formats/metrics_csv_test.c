@@ -63,11 +63,61 @@ static void reads_tabs_units_dates_in_two_columns_and_two_processes(void **state
 {
     (void)state;
     read_file("testdata/metrics-csv/tabs.tsv");
+    mt_testing_rows(&t, 1, 5, 0);
+    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 4, 6023616);
+    read_text("Date\tTime\tPID\tRSS (KiB)\tThreads\tnote\n"
+              "2026-11-22\t19:04:21\t71\t37656\t9\t\"a, b\"\n"
+              "2026-11-22\t19:04:22\t71\t38948\t9\t\n"
+              "2026-11-22\t19:04:22\t72\t12004\t7\tsecond\n");
     mt_testing_rows(&t, 2, 3, 0);
     mt_testing_is(&t, 0, MT_M_RSS, 1, 38948 * 1024);
     assert_int_equal(t.capture.tables[0].time_ns[0], 1795374261000000000);
     assert_true(t.capture.tables[0].clock.zone_unknown);
     assert_int_equal(t.capture.tables[1].pid, 72);
+}
+
+static void columns_of_several_processes_are_told_by_their_labels(void **state)
+{
+    (void)state;
+    read_file("testdata/metrics-csv/grafana.csv"); /* as Grafana saves a panel for Excel */
+    mt_testing_rows(&t, 2, 14, 0);                 /* two instances */
+    assert_string_equal(mt_string_text(&t.strings, t.capture.tables[1].origin), "127.0.0.1:19090");
+    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 0, 91552616);
+    mt_testing_is(&t, 1, MT_M_HEAP_ALLOC, 0, 12845992);
+    mt_testing_is(&t, 1, MT_M_GOROUTINES, 6, 34);
+    mt_testing_is(&t, 0, MT_M_RSS, 6, 77045760);
+    mt_testing_is(&t, 1, MT_M_RSS, 6, -1); /* no line end behind it */
+    assert_int_equal(t.capture.tables[1].time_ns[6], 1795638566000000000);
+    assert_true(t.capture.tables[0].clock.zone_unknown); /* the browser's */
+    read_file("testdata/metrics-csv/grafana-units.csv");
+    mt_testing_rows(&t, 2, 14, 0);
+    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 2, 110 * 0x1p20);
+    read_text("go_goroutines{instance=\"b\",pod=\"p\"};time;go_threads{pod=\"p\"};go_threads{};"
+              "go_threads{pod=\"\n1;1795374261;2;3;4\n");
+    mt_testing_rows(&t, 2, 2, 0);
+    mt_testing_is(&t, 1, MT_M_GOROUTINES, 0, 1);
+    mt_testing_is(&t, 1, MT_M_THREADS, 0, 2);
+    read_text("time,go_goroutines{pod=\"a\"},go_goroutines{pod=\"b\"}\n1795374261,1,2\n"
+              "1795374262,3\n1795374263,x,4\n1795374264,5,x\n1795374265,6,7\n1795374266,8,9");
+    mt_testing_rows(&t, 2, 6, 3); /* what stands before a bad cell is taken */
+    mt_testing_is(&t, 0, MT_M_GOROUTINES, 2, 6);
+    mt_testing_is(&t, 0, MT_M_GOROUTINES, 3, 8);
+    mt_testing_is(&t, 1, MT_M_GOROUTINES, 1, 7);
+}
+
+static void a_header_of_as_many_processes_as_columns_is_survived(void **state)
+{
+    (void)state;
+    struct mt_text text = {0};
+    for (int row = 0; row < 3; row++) {
+        mt_text_printf(&text, row ? "%d" : "time", row);
+        for (int i = 0; i < 300; i++)
+            mt_text_printf(&text, row ? ",%d" : ",go_goroutines{pod=\"p%d\"}", i);
+        mt_text_add(&text, "\n");
+    }
+    mt_testing_read(&t, &mt_reader_metrics_csv, mt_text_view(&text));
+    mt_text_clear(&text);
+    mt_testing_rows(&t, 255, 510, 0); /* the columns behind the first 256 are not looked at */
 }
 
 static void reads_cells_as_spreadsheets_write_them(void **state)
@@ -147,6 +197,8 @@ int main(void)
         cmocka_unit_test(reads_semicolons_and_unix_times_in_ms),
         cmocka_unit_test(reads_process_memory),
         cmocka_unit_test(reads_tabs_units_dates_in_two_columns_and_two_processes),
+        cmocka_unit_test(columns_of_several_processes_are_told_by_their_labels),
+        cmocka_unit_test(a_header_of_as_many_processes_as_columns_is_survived),
         cmocka_unit_test(reads_cells_as_spreadsheets_write_them),
         cmocka_unit_test(reads_columns_between_blanks),
         cmocka_unit_test(takes_a_header_that_comes_again),

@@ -68,6 +68,21 @@ static void reads_one_request_a_line(void **state)
     assert_true(r->root);
 }
 
+static void reads_what_the_javascript_sdk_sends(void **state)
+{
+    (void)state;
+    read_file(DATA "node-sdk.jsonl");
+    assert_int_equal(t.capture.n_requests, 9); /* grep -o '"spanId"' | wc -l */
+    unsigned failed = 0, servers = 0;
+    for (size_t i = 0; i < 9; i++) {
+        failed += t.capture.requests[i].failed;
+        servers += strcmp(text_of(t.capture.requests[i].kind), "server") == 0;
+        assert_string_equal(text_of(t.capture.requests[i].service), "library");
+    }
+    assert_int_equal(failed, 3); /* one request, by its client, its server and inside */
+    assert_int_equal(servers, 3);
+}
+
 static void reads_one_document_over_many_lines(void **state)
 {
     (void)state;
@@ -239,6 +254,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(reads_one_request_a_line, clear),
         cmocka_unit_test_teardown(reads_one_document_over_many_lines, clear),
+        cmocka_unit_test_teardown(reads_what_the_javascript_sdk_sends, clear),
         cmocka_unit_test_teardown(reads_snake_case_base64_numbers_and_late_resources, clear),
         cmocka_unit_test_teardown(passes_over_broken_lines_and_counts_them_once, clear),
         cmocka_unit_test_teardown(keeps_what_a_cut_document_holds_and_says_where_it_ends, clear),

@@ -88,6 +88,24 @@ static void reads_what_the_json_form_says(void **state)
     mt_testing_clear(&json);
 }
 
+/* The body that @opentelemetry/exporter-trace-otlp-proto posts, and the one that -http does of the
+ * same spans. */
+static void reads_what_the_javascript_sdk_sends(void **state)
+{
+    (void)state;
+    struct mt_testing json = {0};
+    mt_testing_read_file(&json, &mt_reader_otlp_json, "testdata/otlp-json/node-sdk.jsonl");
+    mt_testing_read_file(&t, READER, DATA "node-sdk.binpb");
+    assert_true(t.ok);
+    check();
+    assert_int_equal(t.capture.n_requests, 6);
+    assert_int_equal(json.capture.n_requests, 9); /* the first line has three more */
+    for (size_t k = 0; k < 6; k++)
+        same_request(&t.capture.requests[k], &t.strings, &json.capture.requests[3 + k],
+                     &json.strings);
+    mt_testing_clear(&json);
+}
+
 /* A request with one span, changed by `mend` before it is packed. */
 static size_t pack(uint8_t *bytes, void (*mend)(Mt__Otlp__Span *))
 {
@@ -278,6 +296,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(reads_what_the_json_form_says, clear),
+        cmocka_unit_test_teardown(reads_what_the_javascript_sdk_sends, clear),
         cmocka_unit_test_teardown(takes_odd_values_for_what_they_are, clear),
         cmocka_unit_test_teardown(keeps_spans_before_the_damage_and_says_where_it_is, clear),
         cmocka_unit_test_teardown(passes_over_unknown_fields_of_every_wire_type, clear),

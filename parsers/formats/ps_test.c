@@ -45,10 +45,11 @@ static void reads_dates_of_five_words_and_commands_with_arguments(void **state)
     (void)state;
     read_file("testdata/ps/lstart.txt"); /* ps -o pid,lstart,rss,vsz,nlwp,time,args */
     mt_testing_rows(&t, 2, 6, 0);
-    mt_testing_is(&t, 0, MT_M_RSS, 2, 131364.0 * 1024);
+    mt_testing_is(&t, 0, MT_M_RSS, 2, 62504.0 * 1024);
     mt_testing_is(&t, 0, MT_M_CPU_SECONDS, 0, 5e9);
-    mt_testing_is(&t, 1, MT_M_THREADS, 0, 8);
-    assert_true(mt_span_is(mt_string(&t.strings, t.capture.tables[1].origin), "prometheus"));
+    mt_testing_is(&t, 0, MT_M_THREADS, 0, 8);
+    assert_true(mt_span_is(mt_string(&t.strings, t.capture.tables[0].origin), "prometheus"));
+    mt_testing_is(&t, 1, MT_M_RSS, 2, 15312 * 1024);
 }
 
 static void busybox_writes_larger_sizes_with_a_unit(void **state)

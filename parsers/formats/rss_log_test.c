@@ -35,6 +35,12 @@ static void reads_fields_under_dates(void **state)
 {
     (void)state;
     mt_testing_read_file(&t, &mt_reader_rss_log, "testdata/rss-log/dates.log");
+    mt_testing_rows(&t, 1, 4, 0);                   /* grep -c rss_kb dates.log */
+    mt_testing_is(&t, 0, MT_M_RSS, 0, 9884 * 1024); /* ps -o rss= puts blanks before it */
+    mt_testing_is(&t, 0, MT_M_THREADS, 3, 5);
+    assert_int_equal(t.capture.tables[0].time_ns[0], 1795640265000000000);
+    read_text("Sun Nov 22 19:04:21 UTC 2026\nrss_kb=37656\nfds=19\nthreads=9\n"
+              "Sun Nov 22 19:04:22 UTC 2026\nrss_kb=38948\nfds=20\nthreads=9\n");
     mt_testing_rows(&t, 1, 2, 0);
     mt_testing_is(&t, 0, MT_M_RSS, 1, 38948 * 1024);
     mt_testing_is(&t, 0, MT_M_OPEN_FDS, 0, 19);
