@@ -15,12 +15,45 @@ const struct mt_metric_info *mt_metric_info(enum mt_metric metric)
     return &infos[metric];
 }
 
-enum { FIRST_ROWS = 64, GROWTH = 4, STAGGER = 24 };
+enum { FIRST_ROWS = 64, GROWTH = 4, STAGGER = 24, OWN_ROWS = 128 << 10 };
 _Static_assert(MT_METRIC_COUNT <= UINT8_MAX + 1, "a metric fits into a byte");
 
-/* In large steps: what is not written takes no memory, while each copy touches all columns anew.
- * The columns lie in one block, which the kernel can back with huge pages, and not a power of two
- * apart, or all values of a row would compete for the same lines of the cache. */
+/* Few rows: all columns in one block, taken in large steps, since each copies all of them. */
+static void grow_together(struct mt_arena *a, struct mt_table *t, size_t capacity)
+{
+    double *next = MT_NEW_N(a, double, t->n_used *capacity);
+    for (size_t i = 0; i < t->n_used; i++) {
+        double **column = &t->columns[t->used[i]];
+        memcpy(next, *column, t->n_rows * sizeof *next);
+        *column = next;
+        next += capacity;
+    }
+}
+
+/* From OWN_ROWS on each column is an array that the arena lets grow in place. Such arrays begin at
+ * the same place of a page: columns are shifted against each other, or all values of a row would
+ * compete for the same lines of the cache. */
+static size_t shift_of(size_t capacity, size_t column)
+{
+    return capacity < OWN_ROWS ? 0 : column * STAGGER;
+}
+
+static void grow_apart(struct mt_arena *a, struct mt_table *t, size_t capacity)
+{
+    for (size_t i = 0; i < t->n_used; i++) {
+        double **column = &t->columns[t->used[i]], *own;
+        size_t shift = shift_of(capacity, i);
+        if (t->cap_rows < OWN_ROWS) {
+            own = MT_NEW_N(a, double, capacity + shift);
+            memcpy(own + shift, *column, t->n_rows * sizeof *own);
+        } else {
+            own = mt_arena_grow(a, *column - shift, t->cap_rows + shift, capacity + shift,
+                                sizeof *own);
+        }
+        *column = own + shift;
+    }
+}
+
 static void grow_rows(struct mt_arena *a, struct mt_table *t)
 {
     size_t capacity = t->cap_rows ? t->cap_rows * GROWTH : FIRST_ROWS;
@@ -28,13 +61,10 @@ static void grow_rows(struct mt_arena *a, struct mt_table *t)
     if (t->since_start_ns)
         t->since_start_ns =
             mt_arena_grow(a, t->since_start_ns, t->cap_rows, capacity, sizeof *t->since_start_ns);
-    double *next = MT_NEW_N(a, double, t->n_used *(capacity + STAGGER));
-    for (size_t i = 0; i < t->n_used; i++) {
-        double **column = &t->columns[t->used[i]];
-        memcpy(next, *column, t->n_rows * sizeof *next);
-        *column = next;
-        next += capacity + STAGGER;
-    }
+    if (capacity < OWN_ROWS)
+        grow_together(a, t, capacity);
+    else
+        grow_apart(a, t, capacity);
     t->cap_rows = capacity;
 }
 
@@ -63,8 +93,9 @@ void mt_table_since_start(struct mt_arena *a, struct mt_table *t, int64_t since_
 void mt_table_set(struct mt_arena *a, struct mt_table *t, enum mt_metric metric, double value)
 {
     if (!t->columns[metric]) {
+        size_t shift = shift_of(t->cap_rows, t->n_used);
         t->used[t->n_used++] = (uint8_t)metric;
-        t->columns[metric] = MT_NEW_N(a, double, t->cap_rows);
+        t->columns[metric] = MT_NEW_N(a, double, t->cap_rows + shift) + shift;
         for (size_t i = 0; i < t->n_rows; i++)
             t->columns[metric][i] = NAN;
     }
