@@ -4,7 +4,7 @@
  * that describes its events. Of the hundreds of kinds we read collections, heap summaries,
  * allocation, old and live object samples; all are counted.
  *
- *   "FLR\0", version, size, ...: 68 bytes of header (16 up to version 0.9), then events
+ *   "FLR\0", version, size, ...: 68 bytes of header (16 in version 0.9), then events
  */
 #include "parsers/base/limits.h"
 #include "parsers/formats/jfr/collections.h"
@@ -55,12 +55,13 @@ struct chunk {
     struct mt_jfr_header header;
     struct mt_span bytes;
     uint64_t offset; /* in the file */
+    bool v0;
     struct mt_arena arena;
     struct mt_jfr_types types;
     struct mt_jfr_pools pools;
     enum mt_jfr_kind *kinds; /* of the classes */
     size_t *places;          /* of the classes in counts, + 1; 0 not counted yet */
-    size_t end;              /* of what can be told apart into events */
+    size_t begin, end;       /* of what can be told apart into events */
 };
 
 static uint64_t be(struct mt_span bytes, size_t at, size_t size)
@@ -118,7 +119,7 @@ static bool event_at(const struct chunk *c, size_t at, uint64_t *type, struct mt
     struct mt_jfr_in in = {.rest = mt_span_from(c->bytes, at), .compressed = c->header.compressed};
     size_t left = in.rest.size;
     uint64_t size = mt_jfr_number(&in, 4);
-    *type = mt_jfr_number(&in, 8);
+    *type = mt_jfr_number(&in, c->v0 ? 4 : 8);
     size_t head = left - in.rest.size;
     if (in.bad || size < head || size > left)
         return false;
@@ -133,27 +134,32 @@ static void note_damage(struct reading *r, uint64_t offset, const char *what)
     mt_fail(&r->damage, MT_ERR_INPUT, offset, "%s", what);
 }
 
+static void read_metadata(struct reading *r, struct chunk *c, struct mt_jfr_in body, size_t at)
+{
+    r->detail->metadata++;
+    if (!(c->v0 ? mt_jfr_v0_read_types(&c->types, &c->header, body)
+                : mt_jfr_read_types(&c->types, body)))
+        note_damage(r, c->offset + at, "metadata does not fit its own description");
+}
+
 /* Metadata first, wherever it stands; then the constants, which need it. */
 static void read_tables(struct reading *r, struct chunk *c)
 {
     uint64_t type;
     struct mt_jfr_in body;
-    size_t at = MT_JFR_HEADER, next;
-    for (; at < c->bytes.size && event_at(c, at, &type, &body, &next); at = next) {
-        if (type != MT_JFR_METADATA)
-            continue;
-        r->detail->metadata++;
-        if (!mt_jfr_read_types(&c->types, body))
-            note_damage(r, c->offset + at, "metadata does not fit its own description");
-    }
+    size_t at = c->begin, next;
+    for (; at < c->bytes.size && event_at(c, at, &type, &body, &next); at = next)
+        if (type == MT_JFR_METADATA && (!c->v0 || next == c->bytes.size))
+            read_metadata(r, c, body, at);
+    mt_jfr_link_types(&c->types);
     c->end = at;
     if (at < c->bytes.size)
         note_damage(r, c->offset + at, "no event can begin here: its size does not fit the chunk");
-    for (at = MT_JFR_HEADER; at < c->end && event_at(c, at, &type, &body, &next); at = next) {
+    for (at = c->begin; at < c->end && event_at(c, at, &type, &body, &next); at = next) {
         if (type != MT_JFR_CHECKPOINT)
             continue;
         r->detail->checkpoints++;
-        if (!mt_jfr_read_pools(&c->pools, &c->types, body))
+        if (!(c->v0 ? mt_jfr_v0_read_pools : mt_jfr_read_pools)(&c->pools, &c->types, body))
             note_damage(r, c->offset + at, "constants do not fit the metadata");
     }
 }
@@ -223,8 +229,7 @@ static void read_events(struct reading *r, struct chunk *c)
     uint64_t type;
     struct mt_jfr_in body;
     size_t next;
-    for (size_t at = MT_JFR_HEADER; at < c->end && event_at(c, at, &type, &body, &next);
-         at = next) {
+    for (size_t at = c->begin; at < c->end && event_at(c, at, &type, &body, &next); at = next) {
         if (type == MT_JFR_METADATA || type == MT_JFR_CHECKPOINT)
             continue;
         const struct mt_jfr_class *class = mt_jfr_class_of(&c->types, type);
@@ -246,65 +251,42 @@ static void read_events(struct reading *r, struct chunk *c)
     }
 }
 
-static void read_chunk(struct reading *r, struct mt_span bytes, uint64_t offset)
+/* The header of later versions; that of 0.9 is in its descriptor, the last of the chunk's events.
+ */
+static void read_header(struct chunk *c)
 {
-    struct chunk c = {.bytes = bytes, .offset = offset};
-    c.header = (struct mt_jfr_header){
-        .start_ns = (int64_t)be(bytes, 32, 8),
-        .duration_ns = (int64_t)be(bytes, 40, 8),
-        .start_ticks = (int64_t)be(bytes, 48, 8),
-        .ticks_per_second = (int64_t)be(bytes, 56, 8),
-        .compressed = be(bytes, 64, 4) & 1,
+    c->header = (struct mt_jfr_header){
+        .start_ns = (int64_t)be(c->bytes, 32, 8),
+        .duration_ns = (int64_t)be(c->bytes, 40, 8),
+        .start_ticks = (int64_t)be(c->bytes, 48, 8),
+        .ticks_per_second = (int64_t)be(c->bytes, 56, 8),
+        .compressed = be(c->bytes, 64, 4) & 1,
     };
-    if (c.header.ticks_per_second <= 0 || c.header.ticks_per_second > MOST_TICKS) {
-        note_damage(r, offset + 56, "ticks a second are out of reach of any clock");
-        c.header.ticks_per_second = MT_SECOND_NS;
-    }
-    note_window(r->detail, c.header.start_ns, c.header.duration_ns);
+}
+
+static void read_chunk(struct reading *r, struct mt_span bytes, uint64_t offset, bool v0)
+{
+    struct chunk c = {
+        .bytes = bytes, .offset = offset, .v0 = v0, .begin = v0 ? MT_JFR_V0_HEADER : MT_JFR_HEADER};
+    if (!v0)
+        read_header(&c);
     c.types.arena = &c.arena;
     mt_strings_init(&c.types.ids, &c.arena);
     mt_strings_init(&c.pools.keys, &c.arena);
     for (size_t i = 0; i < N_GROUPS; i++)
         mt_jfr_stacks_next_chunk(&r->stacks[i]);
     read_tables(r, &c);
+    if (c.header.ticks_per_second <= 0 || c.header.ticks_per_second > MOST_TICKS) {
+        note_damage(r, offset + (v0 ? 0 : 56), "ticks a second are out of reach of any clock");
+        c.header.ticks_per_second = MT_SECOND_NS;
+    }
+    note_window(r->detail, c.header.start_ns, c.header.duration_ns);
     c.kinds = MT_NEW_N(&c.arena, enum mt_jfr_kind, c.types.n_classes);
     c.places = MT_NEW_N(&c.arena, size_t, c.types.n_classes);
     for (size_t i = 0; i < c.types.n_classes; i++)
         c.kinds[i] = mt_jfr_kind_of(&c.types.classes[i]);
     read_events(r, &c);
     mt_arena_clear(&c.arena);
-}
-
-/* Version 0.9: counted. */
-static void read_old_chunk(struct reading *r, struct mt_span bytes, uint64_t offset,
-                           size_t descriptor)
-{
-    enum { HEAD = 8, TYPES_LEAST = 2 };
-    struct mt_arena arena = {0};
-    struct mt_jfr_v0_names names = {0};
-    mt_jfr_v0_read_names(&arena, mt_span_from(bytes, descriptor + HEAD), &names);
-    if (names.start_ms > 0 && names.start_ms < LAST_DATE_NS / 1000000 &&
-        names.end_ms >= names.start_ms)
-        note_window(r->detail, names.start_ms * 1000000,
-                    (names.end_ms - names.start_ms) < LAST_DATE_NS / 1000000
-                        ? (names.end_ms - names.start_ms) * 1000000
-                        : 0);
-    for (size_t at = MT_JFR_V0_HEADER; at < descriptor;) {
-        uint64_t size = be(bytes, at, 4), type = be(bytes, at + 4, 4);
-        if (size < HEAD || size > descriptor - at) {
-            note_damage(r, offset + at, "no event can begin here: its size does not fit the chunk");
-            break;
-        }
-        at += (size_t)size;
-        if (type < TYPES_LEAST)
-            continue;
-        struct mt_span name = MT_SPAN("unknown");
-        for (size_t i = 0; i < names.count; i++)
-            if (names.types[i].id == type)
-                name = names.types[i].path;
-        count_event(r, count_place(r, name));
-    }
-    mt_arena_clear(&arena);
 }
 
 /* All of the chunk that is there; whole is false when the file ends before it does. */
@@ -342,10 +324,7 @@ static bool next_chunk(struct reading *r, struct mt_cursor *in)
         return false;
     note_version(d, major, minor);
     d->chunks++;
-    if (old)
-        read_old_chunk(r, bytes, offset, (size_t)descriptor);
-    else
-        read_chunk(r, bytes, offset);
+    read_chunk(r, bytes, offset, old);
     if (!whole) {
         r->damage = (struct mt_err){0}; /* this says it better */
         return mt_cur_fail(in, "the file ends %llu bytes into a chunk of %llu",
@@ -378,10 +357,6 @@ static void finish(struct reading *r)
     finish_profile(r, allocations, MT_PROFILE_ALLOCS, "alloc_samples", "alloc_space");
     finish_profile(r, &r->stacks[OLD], MT_PROFILE_OTHER, "old_objects", "old_space");
     finish_profile(r, &r->stacks[LIVE], MT_PROFILE_OTHER, "live_objects", "live_space");
-    if (d->n_versions && d->versions[0].major == 0)
-        mt_capture_remark(r->out, false, "jfr-0.9",
-                          "A Flight Recorder file of version 0.%u is only counted, not read.",
-                          d->versions[0].minor);
 }
 
 static int by_name(const void *a, const void *b)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One chunk of a Flight Recorder file, versions 1 and 2, as its own metadata describes it. A chunk
- * is a header of 68 bytes and events, each with its size in front: type 0 is metadata (classes and
- * their fields), type 1 a checkpoint (constant pools), all others are classes of the metadata.
+ * One chunk of a Flight Recorder file, versions 1 and 2 (0.9: see v0.h), as its own metadata
+ * describes it. A chunk is a header of 68 bytes and events, each with its size in front: type 0 is
+ * metadata (classes and their fields), type 1 a checkpoint (constant pools), all others are classes
+ * of the metadata.
  *
  * Integers are LEB128 of at most 9 bytes, the ninth whole, or big-endian where the header says so.
  */
@@ -55,12 +56,18 @@ enum mt_jfr_shape {
     MT_JFR_LONG,
     MT_JFR_FLOAT,
     MT_JFR_DOUBLE,
-    MT_JFR_TEXT
+    MT_JFR_TEXT,
+    MT_JFR_UTF8, /* the two texts of version 0.9: length in 2 bytes, in 4 */
+    MT_JFR_UTF16
 };
+
+/* What stands before an event's fields in version 0.9; later it is among them. */
+enum { MT_JFR_HEAD_END = 1, MT_JFR_HEAD_START = 2, MT_JFR_HEAD_THREAD = 4, MT_JFR_HEAD_STACK = 8 };
 
 struct mt_jfr_field {
     struct mt_span name;
     uint64_t class_id;
+    uint64_t plain_id;    /* 0.9: its class where there is none of class_id, and so no pool */
     uint32_t class_index; /* UINT32_MAX: no such class */
     bool pool, array;
 };
@@ -68,8 +75,9 @@ struct mt_jfr_field {
 struct mt_jfr_class {
     uint64_t id;
     struct mt_span name; /* "jdk.GCHeapSummary" */
-    bool is_event;
     enum mt_jfr_shape shape;
+    uint8_t key_width; /* of its constants, where integers are not compressed */
+    uint8_t head;      /* MT_JFR_HEAD_... */
     uint32_t first_field, n_fields;
 };
 
@@ -82,10 +90,13 @@ struct mt_jfr_types {
     struct mt_strings ids; /* 8 bytes of class id -> place + 1 in: */
     uint32_t *class_of_id;
     size_t n_ids, cap_ids;
+    const struct mt_jfr_class *stack_trace; /* NULL: no class of stacks */
 };
 
 /* Reads a metadata event's body (behind size and type). False: damaged; what was read stays. */
 bool mt_jfr_read_types(struct mt_jfr_types *types, struct mt_jfr_in in);
+/* After all metadata: makes the ids of classes known and finds the class of each field. */
+void mt_jfr_link_types(struct mt_jfr_types *types);
 const struct mt_jfr_class *mt_jfr_class_of(const struct mt_jfr_types *types, uint64_t id);
 /* The part behind the last dot: "GCHeapSummary", whatever package a version puts it in. */
 struct mt_span mt_jfr_short_name(struct mt_span name);
@@ -103,6 +114,9 @@ struct mt_jfr_pools {
 /* Adds the constants of a checkpoint's body. False: damaged; what was read stays. */
 bool mt_jfr_read_pools(struct mt_jfr_pools *pools, const struct mt_jfr_types *types,
                        struct mt_jfr_in in);
+/* Takes a key and its constant; the first of a key counts. */
+void mt_jfr_take_constant(struct mt_jfr_pools *pools, const struct mt_jfr_types *types,
+                          const struct mt_jfr_class *type, struct mt_jfr_in *in);
 /* False: no such constant. */
 bool mt_jfr_constant(const struct mt_jfr_pools *pools, uint64_t class_id, uint64_t key,
                      struct mt_jfr_in *value);

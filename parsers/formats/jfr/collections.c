@@ -130,6 +130,7 @@ size_t mt_jfr_collections_finish(struct mt_jfr_collections *all)
     log->clock.clock = MT_CLOCK_SAME;
     log->cycles = MT_NEW_N(all->out->arena, struct mt_gc_cycle, named);
     log->cap_cycles = named;
+    bool only_full = true;
     for (size_t i = 0; i < all->count; i++) {
         struct mt_jfr_collection *c = &all->items[i];
         if (!c->named)
@@ -140,8 +141,10 @@ size_t mt_jfr_collections_finish(struct mt_jfr_collections *all)
             y->pause_ns = c->phases_ns;
         if (c->mixed && y->kind == MT_GC_YOUNG)
             y->kind = MT_GC_MIXED;
-        if (!log->collector)
+        /* JDK 8 calls the full collections of others SerialOld, too */
+        if (!log->collector || (only_full && y->kind != MT_GC_FULL))
             log->collector = c->collector;
+        only_full &= y->kind == MT_GC_FULL;
         struct mt_span name = mt_string(all->out->strings, c->collector);
         mt_gc_cycle_derive(y, mt_span_is(name, "ZGC") || mt_span_is(name, "Shenandoah"));
     }

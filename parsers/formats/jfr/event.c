@@ -16,7 +16,15 @@ enum mt_jfr_kind mt_jfr_kind_of(const struct mt_jfr_class *type)
                  {"ObjectAllocationOutsideTLAB", MT_JFR_OUTSIDE_TLAB},
                  {"ObjectAllocationSample", MT_JFR_SAMPLE},
                  {"OldObjectSample", MT_JFR_OLD_OBJECT},
-                 {"LiveObject", MT_JFR_LIVE_OBJECT}};
+                 {"LiveObject", MT_JFR_LIVE_OBJECT},
+                 /* of version 0.9 */
+                 {"vm/gc/collector/garbage_collection", MT_JFR_COLLECTION},
+                 {"vm/gc/phases/pause", MT_JFR_PAUSE},
+                 {"vm/gc/heap/summary", MT_JFR_HEAP},
+                 {"vm/gc/heap/ps_summary", MT_JFR_PS_HEAP},
+                 {"vm/gc/collector/g1_garbage_collection", MT_JFR_G1_COLLECTION},
+                 {"java/object_alloc_in_new_TLAB", MT_JFR_NEW_TLAB},
+                 {"java/object_alloc_outside_TLAB", MT_JFR_OUTSIDE_TLAB}};
     struct mt_span name = mt_jfr_short_name(type->name);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (mt_span_is(name, names[i].name))
@@ -110,7 +118,7 @@ static void read_field(const struct mt_jfr_types *types, const struct mt_jfr_poo
         e->start_ticks = (int64_t)mt_jfr_field_number(types, field, in);
     else if (mt_span_is(field->name, "duration"))
         e->duration_ticks = (int64_t)mt_jfr_field_number(types, field, in);
-    else if (mt_span_is(field->name, "objectClass"))
+    else if (mt_span_is(field->name, "objectClass") || mt_span_is(field->name, "class"))
         e->class_name = class_name(types, pools, field, in);
     else if (mt_span_is(field->name, "object") && is_struct_of(types, field))
         e->class_name = old_object(types, pools, field, in);
@@ -122,11 +130,27 @@ static void read_field(const struct mt_jfr_types *types, const struct mt_jfr_poo
         mt_jfr_skip(types, field, in);
 }
 
+/* The end is always there, the start where the event takes time. */
+static void read_head(unsigned head, struct mt_jfr_in *in, struct mt_jfr_event *e)
+{
+    if (!(head & MT_JFR_HEAD_END))
+        return;
+    uint64_t end = mt_jfr_number(in, 8);
+    uint64_t start = head & MT_JFR_HEAD_START ? mt_jfr_number(in, 8) : end;
+    if (head & MT_JFR_HEAD_THREAD)
+        mt_jfr_number(in, 4);
+    if (head & MT_JFR_HEAD_STACK)
+        e->stack = mt_jfr_number(in, 8);
+    e->start_ticks = (int64_t)start;
+    e->duration_ticks = (int64_t)(end - start);
+}
+
 bool mt_jfr_read_event(const struct mt_jfr_types *types, const struct mt_jfr_pools *pools,
                        const struct mt_jfr_class *type, enum mt_jfr_kind kind, struct mt_jfr_in in,
                        struct mt_jfr_event *event)
 {
     *event = (struct mt_jfr_event){.kind = kind};
+    read_head(type->head, &in, event);
     for (uint32_t i = 0; i < type->n_fields && !in.bad; i++)
         read_field(types, pools, &types->fields[type->first_field + i], &in, event);
     return !in.bad;

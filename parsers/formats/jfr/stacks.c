@@ -91,6 +91,12 @@ static uint32_t location_of(struct mt_jfr_stacks *s, uint32_t function, uint32_t
     return place;
 }
 
+/* Its class: "class" in version 0.9. */
+static bool is_owner(const struct mt_jfr_field *field)
+{
+    return mt_span_is(field->name, "type") || mt_span_is(field->name, "class");
+}
+
 /* "com.example.Cache.put", and with its descriptor as the name the JVM knows it by. */
 static uint32_t method(struct mt_jfr_stacks *s, const struct mt_jfr_types *types,
                        const struct mt_jfr_pools *pools, const struct mt_jfr_class *type,
@@ -103,14 +109,14 @@ static uint32_t method(struct mt_jfr_stacks *s, const struct mt_jfr_types *types
         struct mt_jfr_in value;
         if (mt_span_is(field->name, "name")) {
             name = mt_jfr_field_text(types, pools, field, &in);
-        } else if (mt_span_is(field->name, "descriptor")) {
+        } else if (mt_span_is(field->name, "descriptor") || mt_span_is(field->name, "signature")) {
             descriptor = mt_jfr_field_text(types, pools, field, &in);
-        } else if (mt_span_is(field->name, "type") &&
+        } else if (is_owner(field) &&
                    mt_jfr_field_struct(types, pools, field, &in, &owner_type, &value)) {
             const struct mt_jfr_field *member = mt_jfr_member(types, owner_type, "name", &value);
             if (member)
                 owner = mt_jfr_field_text(types, pools, member, &value);
-        } else if (!mt_span_is(field->name, "type")) {
+        } else if (!is_owner(field)) {
             mt_jfr_skip(types, field, &in);
         }
     }
@@ -136,7 +142,7 @@ static bool frame(struct mt_jfr_stacks *s, const struct mt_jfr_types *types,
         const struct mt_jfr_field *field = &types->fields[type->first_field + i];
         const struct mt_jfr_class *of;
         struct mt_jfr_in value;
-        if (mt_span_is(field->name, "lineNumber"))
+        if (mt_span_is(field->name, "lineNumber") || mt_span_is(field->name, "line"))
             line = (uint32_t)mt_jfr_field_number(types, field, in);
         else if (!mt_span_is(field->name, "method"))
             mt_jfr_skip(types, field, in);
@@ -153,11 +159,7 @@ static bool frame(struct mt_jfr_stacks *s, const struct mt_jfr_types *types,
 static void read_stack(struct mt_jfr_stacks *s, const struct mt_jfr_types *types,
                        const struct mt_jfr_pools *pools, uint64_t key)
 {
-    const struct mt_jfr_class *type = NULL;
-    for (size_t i = 0; i < types->n_classes && !type; i++)
-        if (mt_span_is(mt_jfr_short_name(types->classes[i].name), "StackTrace") &&
-            types->classes[i].n_fields > 1)
-            type = &types->classes[i];
+    const struct mt_jfr_class *type = types->stack_trace;
     struct mt_jfr_in in;
     if (!type || !mt_jfr_constant(pools, type->id, key, &in))
         return;

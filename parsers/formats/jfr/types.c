@@ -52,8 +52,6 @@ static void class_attribute(struct mt_jfr_class *c, struct mt_span key, struct m
         c->id = number_of(value);
     else if (mt_span_is(key, "name"))
         c->name = value;
-    else if (mt_span_is(key, "superType"))
-        c->is_event = mt_span_is(mt_jfr_short_name(value), "Event");
 }
 
 static void field_attribute(struct mt_jfr_field *f, struct mt_span key, struct mt_span value)
@@ -74,8 +72,8 @@ static void open_element(struct tree *t, enum kind kind)
     struct mt_jfr_types *types = t->types;
     if (kind == CLASS) {
         MT_RESERVE(types->arena, types->classes, types->n_classes, types->cap_classes);
-        types->classes[types->n_classes++] =
-            (struct mt_jfr_class){.id = UINT64_MAX, .first_field = (uint32_t)types->n_fields};
+        types->classes[types->n_classes++] = (struct mt_jfr_class){
+            .id = UINT64_MAX, .key_width = 8, .first_field = (uint32_t)types->n_fields};
     } else if (kind == FIELD && types->n_classes && types->n_fields < UINT32_MAX) {
         MT_RESERVE(types->arena, types->fields, types->n_fields, types->cap_fields);
         types->fields[types->n_fields++] = (struct mt_jfr_field){.class_id = UINT64_MAX};
@@ -139,22 +137,32 @@ static struct mt_span id_key(const uint64_t *id)
     return (struct mt_span){(const unsigned char *)id, sizeof *id};
 }
 
-/* Ids become indices. A later metadata event may describe a class again: the first counts. */
-static void link_classes(struct mt_jfr_types *types, size_t from)
+static void link_field(const struct mt_jfr_types *types, struct mt_jfr_field *f)
 {
-    for (size_t i = from; i < types->n_classes; i++) {
-        struct mt_jfr_class *c = &types->classes[i];
-        c->shape = shape_of(c);
+    const struct mt_jfr_class *c = mt_jfr_class_of(types, f->class_id);
+    if (!c && f->plain_id) {
+        f->pool = false;
+        c = mt_jfr_class_of(types, f->plain_id);
+    }
+    f->class_index = c ? (uint32_t)(c - types->classes) : UINT32_MAX;
+}
+
+/* A later metadata event may describe a class again: the first counts. */
+void mt_jfr_link_types(struct mt_jfr_types *types)
+{
+    for (size_t i = 0; i < types->n_classes; i++) {
+        const struct mt_jfr_class *c = &types->classes[i];
+        if (!types->stack_trace && c->n_fields > 1 &&
+            mt_span_is(mt_jfr_short_name(c->name), "StackTrace"))
+            types->stack_trace = c;
         if (mt_intern_find(&types->ids, id_key(&c->id)) != UINT32_MAX)
             continue;
         mt_intern(&types->ids, id_key(&c->id));
         MT_RESERVE(types->arena, types->class_of_id, types->n_ids, types->cap_ids);
         types->class_of_id[types->n_ids++] = (uint32_t)i;
     }
-    for (size_t i = 0; i < types->n_fields; i++) {
-        const struct mt_jfr_class *c = mt_jfr_class_of(types, types->fields[i].class_id);
-        types->fields[i].class_index = c ? (uint32_t)(c - types->classes) : UINT32_MAX;
-    }
+    for (size_t i = 0; i < types->n_fields; i++)
+        link_field(types, &types->fields[i]);
 }
 
 bool mt_jfr_read_types(struct mt_jfr_types *types, struct mt_jfr_in in)
@@ -165,7 +173,8 @@ bool mt_jfr_read_types(struct mt_jfr_types *types, struct mt_jfr_in in)
     mt_jfr_number(&t.in, 8); /* duration */
     mt_jfr_number(&t.in, 8); /* metadata id */
     bool whole = read_texts(&t) && read_tree(&t);
-    link_classes(types, before);
+    for (size_t i = before; i < types->n_classes; i++)
+        types->classes[i].shape = shape_of(&types->classes[i]);
     return whole;
 }
 

@@ -26,9 +26,22 @@ static void skip_scalar(enum mt_jfr_shape shape, struct mt_jfr_in *in, struct mt
     case MT_JFR_TEXT:
         mt_jfr_take_text(in, arena);
         break;
+    case MT_JFR_UTF8:
+        mt_jfr_bytes(in, mt_jfr_number(in, 2));
+        break;
+    case MT_JFR_UTF16:
+        mt_jfr_bytes(in, 2 * mt_jfr_number(in, 4));
+        break;
     case MT_JFR_STRUCT:
         break;
     }
+}
+
+static uint64_t take_key(const struct mt_jfr_types *types, const struct mt_jfr_field *field,
+                         struct mt_jfr_in *in)
+{
+    bool known = field->class_index < types->n_classes;
+    return mt_jfr_number(in, known ? types->classes[field->class_index].key_width : 8);
 }
 
 /* Structs hold structs and arrays of them: what is still to come of each is kept on a stack, since
@@ -50,7 +63,7 @@ static bool enter(const struct mt_jfr_types *types, const struct mt_jfr_field *f
         return !in->bad;
     if (field->pool) {
         for (uint64_t i = 0; i < count && !in->bad; i++)
-            mt_jfr_number(in, 8);
+            take_key(types, field, in);
         return !in->bad;
     }
     if (field->class_index >= types->n_classes)
@@ -104,6 +117,22 @@ static struct mt_span pool_key(uint64_t key[2], uint64_t class_id, uint64_t cons
     return (struct mt_span){(const unsigned char *)key, 2 * sizeof *key};
 }
 
+void mt_jfr_take_constant(struct mt_jfr_pools *pools, const struct mt_jfr_types *types,
+                          const struct mt_jfr_class *type, struct mt_jfr_in *in)
+{
+    struct mt_jfr_field value = {.class_id = type->id,
+                                 .class_index = (uint32_t)(type - types->classes)};
+    uint64_t bytes[2];
+    struct mt_span key = pool_key(bytes, type->id, mt_jfr_number(in, type->key_width));
+    struct mt_jfr_in begin = *in;
+    mt_jfr_skip(types, &value, in);
+    if (in->bad || mt_intern_find(&pools->keys, key) != UINT32_MAX)
+        return;
+    mt_intern(&pools->keys, key);
+    MT_RESERVE(types->arena, pools->values, pools->n_values, pools->cap_values);
+    pools->values[pools->n_values++] = begin;
+}
+
 bool mt_jfr_read_pools(struct mt_jfr_pools *pools, const struct mt_jfr_types *types,
                        struct mt_jfr_in in)
 {
@@ -117,19 +146,8 @@ bool mt_jfr_read_pools(struct mt_jfr_pools *pools, const struct mt_jfr_types *ty
         const struct mt_jfr_class *type = mt_jfr_class_of(types, class_id);
         if (!type)
             return false;
-        struct mt_jfr_field value = {.class_id = class_id,
-                                     .class_index = (uint32_t)(type - types->classes)};
-        for (uint64_t k = 0; k < constants && !in.bad; k++) {
-            uint64_t bytes[2];
-            struct mt_span key = pool_key(bytes, class_id, mt_jfr_number(&in, 8));
-            struct mt_jfr_in begin = in;
-            mt_jfr_skip(types, &value, &in);
-            if (in.bad || mt_intern_find(&pools->keys, key) != UINT32_MAX)
-                continue;
-            mt_intern(&pools->keys, key);
-            MT_RESERVE(types->arena, pools->values, pools->n_values, pools->cap_values);
-            pools->values[pools->n_values++] = begin;
-        }
+        for (uint64_t k = 0; k < constants && !in.bad; k++)
+            mt_jfr_take_constant(pools, types, type, &in);
     }
     return !in.bad;
 }
@@ -149,7 +167,7 @@ uint64_t mt_jfr_field_number(const struct mt_jfr_types *types, const struct mt_j
                              struct mt_jfr_in *in)
 {
     if (field->pool && !field->array)
-        return mt_jfr_number(in, 8);
+        return take_key(types, field, in);
     enum mt_jfr_shape shape = field->class_index < types->n_classes && !field->array
                                   ? types->classes[field->class_index].shape
                                   : MT_JFR_STRUCT;
@@ -170,7 +188,8 @@ bool mt_jfr_field_struct(const struct mt_jfr_types *types, const struct mt_jfr_p
     if (in->bad || field->array || field->class_index >= types->n_classes)
         return false;
     *type = &types->classes[field->class_index];
-    return !field->pool || mt_jfr_constant(pools, (*type)->id, mt_jfr_number(value, 8), value);
+    return !field->pool ||
+           mt_jfr_constant(pools, (*type)->id, take_key(types, field, value), value);
 }
 
 const struct mt_jfr_field *mt_jfr_member(const struct mt_jfr_types *types,
@@ -196,7 +215,7 @@ struct mt_span mt_jfr_field_text(const struct mt_jfr_types *types, const struct 
         if (field->array || field->class_index >= types->n_classes)
             break;
         const struct mt_jfr_class *type = &types->classes[field->class_index];
-        if (field->pool && !mt_jfr_constant(pools, type->id, mt_jfr_number(&here, 8), &here))
+        if (field->pool && !mt_jfr_constant(pools, type->id, take_key(types, field, &here), &here))
             break;
         if (type->shape == MT_JFR_TEXT) {
             struct mt_jfr_text text = mt_jfr_take_text(&here, types->arena);
@@ -204,6 +223,8 @@ struct mt_span mt_jfr_field_text(const struct mt_jfr_types *types, const struct 
                 return text.bytes;
             return mt_jfr_take_text(&here, types->arena).bytes;
         }
+        if (type->shape == MT_JFR_UTF8)
+            return mt_jfr_bytes(&here, mt_jfr_number(&here, 2));
         if (type->shape != MT_JFR_STRUCT || !type->n_fields)
             break;
         field = &types->fields[type->first_field];
