@@ -61,7 +61,8 @@ const struct mt_reader mt_reader_pprof = {
     .how = "curl -o heap.pb.gz http://HOST/debug/pprof/heap (also allocs, goroutine, block, mutex, "
            "threadcreate)\n"
            "curl -o cpu.pb.gz 'http://HOST/debug/pprof/profile?seconds=10'\n"
-           "curl -o leak.pb.gz http://HOST/debug/pprof/goroutineleak (Go 1.27)",
+           "curl -o leak.pb.gz http://HOST/debug/pprof/goroutineleak (Go 1.27)\n"
+           "grf attach -o references.pb.gz PID (goref: who holds what)",
     .sniff = sniff_pprof,
     .read = read_pprof,
     .inspect = mt_profile_inspect,

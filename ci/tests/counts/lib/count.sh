@@ -11,12 +11,14 @@ words() {
     *) od -An -v -t u8 -w8 --endian=big "$1" ;;
     esac
 }
+# fields: a profile on standard input as protobuf's own reader prints it
+fields() { protoc-c --decode=mt.pprof.Profile -I parsers/formats parsers/formats/profile.proto; }
 # lines READER FILE: the file as lines that awk can count
 lines() {
     case $1-$2 in
     cpu-binary-*) words "$2" ;;
-    pprof-*.gz) gzip -dc "$2" | protoc-c --decode_raw ;;
-    pprof-*) protoc-c --decode_raw <"$2" ;;
+    pprof-*.gz) gzip -dc "$2" | fields ;;
+    pprof-*) fields <"$2" ;;
     *.gz) gzip -dc "$2" ;;
     *) cat "$2" ;;
     esac
