@@ -55,6 +55,9 @@ enum mt_origin mt_symbol_origin_of(const struct mt_symbols *s, struct mt_span na
                                    struct mt_span file)
 {
     struct mt_span package = mt_symbol_package_of(name);
+    /* a step of a path of references: "[3]. ([]uint8)", "$mapval. (*main.session)" */
+    if (mt_span_starts(name, "[") || mt_span_starts(name, "$"))
+        return MT_ORIGIN_APP;
     if (!package.size || mt_span_find(name, "._Cfunc_") != MT_NPOS ||
         mt_span_find(name, "_cgoexp_") != MT_NPOS)
         return MT_ORIGIN_CGO;

@@ -255,10 +255,12 @@ struct mt_page {
     struct mt_sheet *by_snapshot;
 
     const char *flame_lede;
-    const char *flame_root;         /* "root · 509.2 MiB, snapshot 20 of 20" */
-    const char *flame_metric;       /* "live bytes" */
-    const char *flame_type;         /* "inuse_space": letters, digits, underlines */
-    bool flame_bytes;               /* else counts */
+    const char *flame_root;          /* "root · 509.2 MiB, snapshot 20 of 20" */
+    const char *flame_metric;        /* "live bytes" */
+    const char *flame_type;          /* "inuse_space": letters, digits, underlines */
+    bool flame_bytes;                /* else counts */
+    enum mt_profile_kind flame_kind; /* of the profile that is drawn */
+    const char *self_objects;       /* heading of the count beside it; NULL: the profile has none */
     const struct mt_tree *tree;     /* NULL: the lede says why */
     struct mt_byte_unit flame_unit; /* bytes 1: counts */
     struct mt_sheet *paths;

@@ -102,21 +102,34 @@ static void heap(struct maker *m, uint32_t label)
         m->out->trees[before].period = period;
 }
 
-/* All profiles of a kind, or its last. */
-static void kind(struct maker *m, enum mt_profile_kind which, const char *type, const char *words,
-                 bool bytes, bool all, uint32_t label)
+static const struct drawn_kind {
+    enum mt_profile_kind kind;
+    const char *type, *words;
+    bool bytes, all; /* all profiles of the kind, or its last */
+} kinds[] = {
+    {MT_PROFILE_GOROUTINE, "goroutine", "goroutines", false, true},
+    {MT_PROFILE_REFERENCES, "inuse_space", "bytes held", true, false},
+    {MT_PROFILE_ALLOCS, "alloc_space", "allocated bytes", true, false},
+    {MT_PROFILE_GOROUTINELEAK, "goroutineleak", "leaked goroutines", false, false},
+    {MT_PROFILE_CPU, "cpu", "CPU ns", false, false},
+    {MT_PROFILE_BLOCK, "delay", "ns blocked", false, false},
+    {MT_PROFILE_MUTEX, "delay", "ns waited for locks", false, false},
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static void kind(struct maker *m, const struct drawn_kind *k, uint32_t label)
 {
     const struct mt_bundle *b = m->bundle;
-    size_t n = b->n_profiles[which], kept = 0;
+    size_t n = b->n_profiles[k->kind], kept = 0;
     if (!n)
         return;
-    size_t most = all ? MT_PAYLOAD_SHOTS : 1, count = n < most ? n : most;
+    size_t most = k->all ? MT_PAYLOAD_SHOTS : 1, count = n < most ? n : most;
     struct mt_tree_input *inputs = MT_NEW_N(m->arena, struct mt_tree_input, count);
     int64_t *time_ns = MT_NEW_N(m->arena, int64_t, count);
     for (size_t i = 0; i < count; i++) {
-        size_t at = all ? chosen(i, n, most) : n - 1;
-        const struct mt_profile *p = b->profiles[which][at].profile;
-        uint32_t index = mt_profile_type(p, b->strings, type);
+        size_t at = k->all ? chosen(i, n, most) : n - 1;
+        const struct mt_profile *p = b->profiles[k->kind][at].profile;
+        uint32_t index = mt_profile_type(p, b->strings, k->type);
         if (index == MT_NO_INDEX)
             index = p->default_index;
         if (index == MT_NO_INDEX)
@@ -124,7 +137,19 @@ static void kind(struct maker *m, enum mt_profile_kind which, const char *type, 
         inputs[kept] = (struct mt_tree_input){p, index, MT_NO_INDEX, label};
         time_ns[kept++] = p->time_ns;
     }
-    add_tree(m, mt_profile_kind_name(which), words, NULL, bytes, inputs, time_ns, kept);
+    add_tree(m, mt_profile_kind_name(k->kind), k->words, NULL, k->bytes, inputs, time_ns, kept);
+}
+
+/* The script begins with the first: without a heap the kind that the page draws, too. */
+static void other_kinds(struct maker *m)
+{
+    bool heap_first = m->page->n_snapshots > 0;
+    for (size_t i = 0; i < KINDS; i++)
+        if (!heap_first && kinds[i].kind == m->page->flame_kind)
+            kind(m, &kinds[i], 0);
+    for (size_t i = 0; i < KINDS; i++)
+        if (heap_first || kinds[i].kind != m->page->flame_kind)
+            kind(m, &kinds[i], 0);
 }
 
 /* The labels that most samples of a profile carry, that of --by before all others. */
@@ -165,17 +190,13 @@ static void by_label(struct maker *m)
         n = labels_of(m, m->page->snapshots[shots - 1].profile, keys);
     for (size_t i = 0; i < n; i++)
         heap(m, keys[i]);
-    static const struct {
-        enum mt_profile_kind kind;
-        const char *type, *words;
-    } kinds[] = {{MT_PROFILE_GOROUTINE, "goroutine", "goroutines"},
-                 {MT_PROFILE_CPU, "cpu", "CPU ns"}};
-    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+    for (size_t k = 0; k < KINDS; k++) {
         size_t count = m->bundle->n_profiles[kinds[k].kind];
-        n = count ? labels_of(m, m->bundle->profiles[kinds[k].kind][count - 1].profile, keys) : 0;
+        if (!count || (kinds[k].kind != MT_PROFILE_GOROUTINE && kinds[k].kind != MT_PROFILE_CPU))
+            continue;
+        n = labels_of(m, m->bundle->profiles[kinds[k].kind][count - 1].profile, keys);
         for (size_t i = 0; i < n; i++)
-            kind(m, kinds[k].kind, kinds[k].type, kinds[k].words, false,
-                 kinds[k].kind == MT_PROFILE_GOROUTINE, keys[i]);
+            kind(m, &kinds[k], keys[i]);
     }
 }
 
@@ -275,11 +296,7 @@ struct mt_payload *mt_payload_of(struct mt_arena *arena, const struct mt_view *v
     out->start_ns = m.page->lanes ? m.page->lanes->start_ns : MT_NO_TIME;
     out->end_ns = m.page->lanes ? m.page->lanes->end_ns : MT_NO_TIME;
     heap(&m, 0);
-    kind(&m, MT_PROFILE_GOROUTINE, "goroutine", "goroutines", false, true, 0);
-    kind(&m, MT_PROFILE_ALLOCS, "alloc_space", "allocated bytes", true, false, 0);
-    kind(&m, MT_PROFILE_CPU, "cpu", "CPU ns", false, false, 0);
-    kind(&m, MT_PROFILE_BLOCK, "delay", "ns blocked", false, false, 0);
-    kind(&m, MT_PROFILE_MUTEX, "delay", "ns waited for locks", false, false, 0);
+    other_kinds(&m);
     by_label(&m);
     series(&m);
     return out;

@@ -35,6 +35,17 @@ static uint64_t rows_of_memstats(const struct mt_bundle *b)
     return s ? s->n : 0;
 }
 
+/* Allocations (unless they stand in for the heap), CPU, locks, references and the rest. */
+static size_t other_profiles(const struct mt_part *p)
+{
+    size_t n = 0;
+    for (int k = 0; k < MT_PROFILE_KINDS; k++)
+        n += k == MT_PROFILE_HEAP || k == MT_PROFILE_GOROUTINE ? 0 : p->bundle->n_profiles[k];
+    for (size_t i = 0; i < p->page->n_snapshots; i++)
+        n -= p->page->snapshots[i].profile->kind == MT_PROFILE_ALLOCS;
+    return n;
+}
+
 static const char *meta_of(struct mt_part *p)
 {
     const struct mt_bundle *b = p->bundle;
@@ -47,6 +58,7 @@ static const char *meta_of(struct mt_part *p)
     append_count(p, &line, b->n_profiles[MT_PROFILE_GOROUTINE], "goroutine profile",
                  "goroutine profiles");
     append_count(p, &line, b->n_dumps, "goroutine dump", "goroutine dumps");
+    append_count(p, &line, other_profiles(p), "other profile", "other profiles");
     append_count(p, &line, b->n_traces, "trace", "traces");
     append_count(p, &line, rows_of_memstats(b), "MemStats row", "MemStats rows");
     append_count(p, &line, p->a->gc.present ? (size_t)p->a->gc.cycles : 0, "GC cycle", "GC cycles");

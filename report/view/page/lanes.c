@@ -252,6 +252,8 @@ void mt_part_lanes(struct mt_part *p)
             ? "Three kinds of evidence on one clock: who holds the heap, what the collector did, "
               "what the runtime counted."
         : l->n_bands ? "Who holds the heap over time. No MemStats, GC log or RSS in this bundle."
-                     : "What the runtime counted over time. No heap profile in this bundle, so "
-                       "nothing says who holds the heap.";
+        : !l->n_charts && !l->n_cycles && !l->n_traces
+            ? "Nothing here was measured more than once, so there is no course to draw."
+            : "What the runtime counted over time. No heap profile in this bundle, so "
+              "nothing says who holds the heap.";
 }

@@ -13,15 +13,17 @@ static const struct {
     enum mt_profile_kind kind;
     const char *type, *words;
     bool bytes;
+    const char *objects, *self_objects; /* a type beside it, and what its column is called */
 } fallbacks[] = {
-    {MT_PROFILE_REFERENCES, "inuse_space", "bytes held", true},
-    {MT_PROFILE_ALLOCS, "alloc_space", "allocated bytes", true},
-    {MT_PROFILE_GOROUTINE, "goroutine", "goroutines", false},
-    {MT_PROFILE_GOROUTINELEAK, "goroutineleak", "leaked goroutines", false},
-    {MT_PROFILE_CPU, "cpu", "CPU time in ns", false},
-    {MT_PROFILE_BLOCK, "delay", "time blocked in ns", false},
-    {MT_PROFILE_MUTEX, "delay", "time waited for locks in ns", false},
-    {MT_PROFILE_OTHER, "", "samples", false},
+    {MT_PROFILE_REFERENCES, "inuse_space", "bytes held", true, "inuse_objects", "Self objects"},
+    {MT_PROFILE_ALLOCS, "alloc_space", "allocated bytes", true, "alloc_objects", "Self objects"},
+    {MT_PROFILE_GOROUTINE, "goroutine", "goroutines", false, NULL, NULL},
+    {MT_PROFILE_GOROUTINELEAK, "goroutineleak", "leaked goroutines", false, NULL, NULL},
+    {MT_PROFILE_CPU, "cpu", "CPU time in ns", false, "samples", "Self samples"},
+    {MT_PROFILE_BLOCK, "delay", "time blocked in ns", false, "contentions", "Self contentions"},
+    {MT_PROFILE_MUTEX, "delay", "time waited for locks in ns", false, "contentions",
+     "Self contentions"},
+    {MT_PROFILE_OTHER, "", "samples", false, NULL, NULL},
 };
 
 static struct mt_tree_input input_of(const struct mt_shot *s)
@@ -44,9 +46,9 @@ static const char *file_word(struct mt_part *p, const char *type)
     return word;
 }
 
-/* The last profile of a kind, by that type or else by its default. */
+/* The last profile of a kind, by that type or else by its default, with `objects` beside it. */
 static bool last_of(struct mt_part *p, enum mt_profile_kind kind, const char *type,
-                    struct mt_tree_input *input)
+                    const char *objects, struct mt_tree_input *input)
 {
     size_t n = p->bundle->n_profiles[kind];
     if (!n)
@@ -55,7 +57,8 @@ static bool last_of(struct mt_part *p, enum mt_profile_kind kind, const char *ty
     uint32_t value = mt_profile_type(last, p->bundle->strings, type);
     if (value == MT_NO_INDEX)
         value = last->default_index;
-    *input = (struct mt_tree_input){last, value, MT_NO_INDEX, 0};
+    uint32_t beside = objects ? mt_profile_type(last, p->bundle->strings, objects) : MT_NO_INDEX;
+    *input = (struct mt_tree_input){last, value, beside, 0};
     return value != MT_NO_INDEX;
 }
 
@@ -69,6 +72,8 @@ static bool choose(struct mt_part *p, struct mt_tree_input *after)
         page->flame_metric = "live bytes";
         page->flame_type = "inuse_space";
         page->flame_bytes = true;
+        page->flame_kind = last->profile->kind;
+        page->self_objects = "Self objects";
         page->flame_lede = mt_arena_printf(
             p->arena,
             "Who holds the live heap in the last snapshot, %s UTC. Root on top; the "
@@ -77,12 +82,14 @@ static bool choose(struct mt_part *p, struct mt_tree_input *after)
         return true;
     }
     for (size_t i = 0; i < sizeof fallbacks / sizeof *fallbacks; i++) {
-        if (!last_of(p, fallbacks[i].kind, fallbacks[i].type, after))
+        if (!last_of(p, fallbacks[i].kind, fallbacks[i].type, fallbacks[i].objects, after))
             continue;
         const struct mt_value_type *type = &after->profile->types[after->value];
         page->flame_metric = fallbacks[i].words;
         page->flame_type = file_word(p, mt_bundle_text(p->bundle, type->type));
         page->flame_bytes = fallbacks[i].bytes;
+        page->flame_kind = fallbacks[i].kind;
+        page->self_objects = after->objects == MT_NO_INDEX ? NULL : fallbacks[i].self_objects;
         if (fallbacks[i].kind == MT_PROFILE_REFERENCES) {
             page->flame_lede =
                 "Who holds it: paths of references from the roots to what they keep, in "
@@ -104,7 +111,7 @@ static void add_paths(struct mt_part *p, const struct mt_profile *drawn)
 {
     struct mt_page *page = p->page;
     struct mt_tree_input held, none = {0};
-    if (last_of(p, MT_PROFILE_REFERENCES, "inuse_space", &held))
+    if (last_of(p, MT_PROFILE_REFERENCES, "inuse_space", NULL, &held))
         page->holders =
             mt_part_paths(p, mt_tree_build(p->arena, p->view->symbols, none, held), true, true);
     if (!page->holders || drawn != held.profile)
@@ -157,7 +164,8 @@ static void function_row(struct mt_part *p, struct mt_sheet *s, const struct mt_
             row[2 + 2 * i] = MT_TEXT_CELL(mt_fmt_share(p->arena, value[i] / total));
     }
     row[5] = (struct mt_cell){.kind = MT_CELL_BAR, .bar = widest > 0 ? value[1] / widest : 0};
-    row[6] = MT_TEXT_CELL(mt_fmt_count(p->arena, r->self_objects[MT_AFTER]));
+    if (page->self_objects)
+        row[6] = MT_TEXT_CELL(mt_fmt_count(p->arena, r->self_objects[MT_AFTER]));
     if (!changes)
         return;
     double delta = r->total[MT_AFTER] - r->total[MT_BEFORE];
@@ -183,10 +191,12 @@ void mt_part_functions(struct mt_part *p)
     c[3].head = mt_arena_printf(p->arena, "Total %s", unit);
     c[4].head = "Share";
     c[5] = (struct mt_column){.head = "", .bar = true};
-    c[6].head = "Self objects";
+    c[6].head = p->page->self_objects;
     c[7].head = mt_arena_printf(p->arena, "Change %s", unit);
-    struct mt_sheet *s =
-        mt_sheet_new(p->arena, "Functions by what they hold themselves", c, changes ? 8 : 7);
+    struct mt_sheet *s = mt_sheet_new(p->arena, "Functions by what they hold themselves", c,
+                                      changes                 ? 8
+                                      : p->page->self_objects ? 7
+                                                              : 6);
     double total = t->nodes[0].total[MT_AFTER], widest = 0;
     for (size_t i = 0; i < n; i++)
         widest = fmax(widest, rows[i].total[MT_AFTER]);
