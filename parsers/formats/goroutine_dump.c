@@ -375,8 +375,8 @@ static bool take_stack_line(struct dumps *d, struct mt_span text)
 
 /* ---- lines ---- */
 
-/* True when the line is part of a dump. */
-static bool take_line(struct dumps *d, struct mt_span text)
+/* True when the line is part of a dump; `prefix` bytes of a log were taken off before it. */
+static bool take_line(struct dumps *d, struct mt_span text, size_t prefix)
 {
     struct mt_dump_header header;
     if (!text.size || (text.data[0] <= ' ' && !mt_span_trim(text).size)) {
@@ -385,7 +385,7 @@ static bool take_line(struct dumps *d, struct mt_span text)
     }
     struct mt_span rest = text;
     if (text.data[0] == 'g' && mt_dump_take_header(&rest, &header) && !mt_span_trim(rest).size) {
-        d->prefix.size = 0;
+        d->prefix.size = prefix;
         begin_goroutine(d, &header);
         return true;
     }
@@ -395,18 +395,32 @@ static bool take_line(struct dumps *d, struct mt_span text)
     return true;
 }
 
-/* The same bytes, but for digits: prefixes hold times and counters. */
+/* The same bytes, but for digits: prefixes hold times and counters. The blank at the end may be
+ * gone where nothing follows it. */
 static bool like_prefix(const struct dumps *d, struct mt_span line)
 {
-    if (!d->prefix.size || line.size < d->prefix.size)
+    size_t size = d->prefix.size;
+    if (size && line.size == size - 1 && d->prefix.data[size - 1] == ' ')
+        size--;
+    if (!size || line.size < size)
         return false;
-    for (size_t i = 0; i < d->prefix.size; i++) {
+    for (size_t i = 0; i < size; i++) {
         unsigned char a = d->prefix.data[i], b = line.data[i];
         bool digits = a >= '0' && a <= '9' && b >= '0' && b <= '9';
         if (a != b && !digits)
             return false;
     }
     return true;
+}
+
+/* Its time becomes the prefix's, should a dump begin in this line. */
+static bool take_prefixed(struct dumps *d, struct mt_span line)
+{
+    size_t size = d->prefix.size;
+    if (!like_prefix(d, line))
+        return false;
+    memcpy(d->prefix_bytes, line.data, line.size < size ? line.size : size);
+    return take_line(d, mt_span_from(line, size), size);
 }
 
 /* A whole dump in one line, as loggers of JSON and key=value print it: up to the closing quote. */
@@ -422,7 +436,7 @@ static void take_escaped(struct dumps *d, const struct mt_dump_header *header, s
     begin_goroutine(d, header);
     mt_span_line(&rest, &line); /* the header's own end */
     while (mt_span_line(&rest, &line))
-        take_line(d, line);
+        take_line(d, line, 0);
     end_goroutine(d);
     mt_arena_clear(&scratch);
 }
@@ -463,9 +477,7 @@ static void take_wrapped(struct dumps *d, const struct mt_wrapped_line *line)
     struct mt_span text = line->text;
     d->line_ns = line->time_ns;
     d->line_zone_known = line->zone_known;
-    if (like_prefix(d, text) && take_line(d, mt_span_from(text, d->prefix.size)))
-        return;
-    if (take_line(d, text) || take_inner_header(d, text))
+    if (take_prefixed(d, text) || take_line(d, text, 0) || take_inner_header(d, text))
         return;
     d->out->skipped += broken_header(text);
     if (d->section == OUTSIDE || d->section == TAIL) {

@@ -250,6 +250,44 @@ static void sees_through_prefixes_wrappers_and_escapes(void **state)
     }
 }
 
+/* TWO behind a prefix on each line, and once more, a minute later. */
+static void read_prefixed(const char *first, const char *again)
+{
+    const char *const prefixes[] = {first, again};
+    char text[4096];
+    size_t n = 0;
+    for (size_t i = 0; i < 2; i++) {
+        struct mt_span rest = mt_span_of(TWO), line;
+        while (mt_span_line(&rest, &line))
+            n += (size_t)snprintf(text + n, sizeof text - n, "%.*s%.*s\n",
+                                  (int)(strlen(prefixes[i]) - (line.size == 0)), prefixes[i],
+                                  (int)line.size, (const char *)line.data);
+    }
+    read_text(text);
+}
+
+static void every_goroutine_behind_a_prefix_keeps_its_stack(void **state)
+{
+    (void)state;
+    static const char *const prefixes[][2] = {
+        {"2026-11-22T19:05:01+0000 web-1 shop[71]: ", "2026-11-22T19:06:01+0000 web-1 shop[71]: "},
+        {"shop-1  | ", "shop-1  | "},
+        {"> ", "> "},
+    };
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        read_prefixed(prefixes[i][0], prefixes[i][1]);
+        assert_int_equal(t.capture.n_dumps, 2);
+        for (size_t dump = 0; dump < 2; dump++) {
+            assert_int_equal(by_id(dump, 1)->n_frames, 1);
+            assert_int_equal(by_id(dump, 8)->n_frames, 2);
+            assert_string_equal(text_of(by_id(dump, 8)->created_by.function), "main.New");
+        }
+        int64_t apart_ns = t.capture.dumps[1].time_ns - t.capture.dumps[0].time_ns;
+        assert_int_equal(apart_ns, i ? 0 : 60 * MT_SECOND_NS);
+        clear(NULL);
+    }
+}
+
 static void begins_another_dump_where_an_id_comes_again(void **state)
 {
     (void)state;
@@ -456,6 +494,7 @@ int main(void)
         cmocka_unit_test_teardown(takes_each_panic_of_a_server_log_as_a_dump_of_its_own, clear),
         cmocka_unit_test_teardown(joins_lines_that_a_container_log_has_cut, clear),
         cmocka_unit_test_teardown(sees_through_prefixes_wrappers_and_escapes, clear),
+        cmocka_unit_test_teardown(every_goroutine_behind_a_prefix_keeps_its_stack, clear),
         cmocka_unit_test_teardown(begins_another_dump_where_an_id_comes_again, clear),
         cmocka_unit_test_teardown(begins_another_dump_at_the_goroutine_that_writes_it, clear),
         cmocka_unit_test_teardown(dates_a_dump_by_the_line_before_it, clear),
