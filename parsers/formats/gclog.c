@@ -39,8 +39,13 @@ struct record {
 struct process {
     size_t gc_log, table; /* index + 1 */
     struct record last;
-    bool pending; /* last is not in the table yet: the next may repeat its sizes */
+    uint64_t number;     /* the last that a line told */
+    uint64_t unnumbered; /* cycles since */
+    bool pending;        /* last is not in the table yet: the next may repeat its sizes */
 };
+
+/* One process at a time for each pod or container; all are one where no wrapper tells them. */
+enum { STREAMS_MOST = 1024, PROCESSES_MOST = 4096 };
 
 struct detail {
     uint64_t repeated; /* cycles whose sizes are those of a later one */
@@ -224,20 +229,36 @@ static void begin_process(struct mt_capture *out, struct process *p)
     *p = (struct process){.gc_log = out->n_gc_logs, .table = out->n_tables};
 }
 
+static void note_number(struct mt_gc_log *log, struct process *p, uint64_t number)
+{
+    if (!number) {
+        p->unnumbered++;
+        return;
+    }
+    uint64_t between = p->number ? number - p->number - 1 : 0;
+    if (between > p->unnumbered)
+        log->missing_numbers += between - p->unnumbered;
+    p->number = number;
+    p->unnumbered = 0;
+}
+
 static void add_cycle(struct mt_capture *out, struct process *p, const struct record *r)
 {
-    bool back = p->gc_log && r->number && p->last.number && r->number <= p->last.number;
+    bool back = p->gc_log && r->number && r->number <= p->number;
     if (back && r->number == p->last.number && r->pause_start_ns == p->last.pause_start_ns)
         return; /* the same cycle once more */
-    if (!p->gc_log || back)
+    if (!p->gc_log || back) {
+        if (out->n_gc_logs == PROCESSES_MOST) {
+            out->skipped++;
+            return;
+        }
         begin_process(out, p);
-    else if (p->pending && !looked_once(&p->last, r))
+    } else if (p->pending && !looked_once(&p->last, r))
         add_row(out, p);
     else if (p->pending)
         ((struct detail *)out->detail)->repeated++;
     struct mt_gc_log *log = &out->gc_logs[p->gc_log - 1];
-    if (log->n_cycles && r->number && p->last.number)
-        log->missing_numbers += r->number - p->last.number - 1;
+    note_number(log, p, r->number);
     MT_RESERVE(out->arena, log->cycles, log->n_cycles, log->cap_cycles);
     struct mt_gc_cycle *c = &log->cycles[log->n_cycles++];
     mt_gc_cycle_init(c);
@@ -269,7 +290,10 @@ static void remark(struct mt_capture *out)
 static bool read(struct mt_cursor *in, struct mt_capture *out)
 {
     out->detail = MT_NEW(out->arena, struct detail);
-    struct process process = {0};
+    struct mt_arena scratch = {0};
+    struct process *processes = MT_NEW_N(&scratch, struct process, STREAMS_MOST);
+    struct mt_strings origins;
+    mt_strings_init(&origins, &scratch);
     struct mt_wrapped wrapped;
     struct mt_wrapped_line line;
     mt_wrapped_begin(&wrapped, in, out->arena);
@@ -281,16 +305,22 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
         if (!take_record(mt_span_from(line.text, object), &record)) {
             out->skipped += mt_span_find(line.text, "gcPause") != MT_NPOS;
         } else if (record.is_gclog) {
+            uint32_t origin = line.origin.size ? mt_intern(&origins, line.origin) : 0;
             if (record.pause_start_ns == MT_NO_TIME)
                 record.pause_start_ns = line.time_ns;
-            add_cycle(out, &process, &record);
+            if (origin < STREAMS_MOST)
+                add_cycle(out, &processes[origin], &record);
+            else
+                out->skipped++;
         } else {
             out->skipped += record.bad_time;
         }
         mt_cur_release(in);
     }
-    if (process.pending)
-        add_row(out, &process);
+    for (size_t i = 0; i < STREAMS_MOST; i++)
+        if (processes[i].pending)
+            add_row(out, &processes[i]);
+    mt_arena_clear(&scratch);
     remark(out);
     return mt_cur_ok(in);
 }

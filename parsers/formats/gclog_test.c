@@ -101,6 +101,66 @@ static void damage_is_passed_over_and_restarts_split(void **state)
     assert_true(mt_table_last(&cap->tables[1], MT_M_HEAP_SYS) == 8388608);
 }
 
+/* A line of 300 KB, zero bytes, figures out of reach, a line that is cut, and the lines of another
+ * process among them. */
+static void hostile_lines_leave_the_others_alone(void **state)
+{
+    (void)state;
+    struct mt_text text = {0};
+    static const char zeros[] = "\0\0{\"gc\":9,\0\n";
+    mt_text_add(&text,
+                "{\"gc\":1,\"gcPauseStart\":\"2026-11-22T19:00:00.5Z\",\"PauseNs\":7,\"x\":\"");
+    for (int i = 0; i < 300000; i++)
+        mt_text_byte(&text, 'x');
+    mt_text_add(&text, "\"}\n");
+    mt_text_bytes(&text, zeros, sizeof zeros - 1);
+    mt_text_add(&text, "{\"gc\":-2,\"gcPauseStart\":\"2026-11-22T19:00:01Z\",\"PauseNs\":5}\n"
+                       "{\"gc\":18446744073709551616,\"gcPauseStart\":0,\"PauseNs\":5}\n"
+                       "{\"gc\":1,\"gcPauseStart\":\"2026-11-22T19:00:01.2Z\",\"PauseNs\":100}\n"
+                       "{\"gc\":2,\"gcPauseStart\":\"2026-11-22T19:00:01.5Z\",\"PauseNs\":8}\n"
+                       "{\"gc\":3,\"gcPauseStart\":\"2026-11-22T19:00:02.5Z\",\"Pau");
+    mt_testing_read(&t, &mt_reader_gclog, mt_text_view(&text));
+    mt_text_clear(&text);
+    assert_true(t.ok);
+    struct mt_err err = {0};
+    assert_true(mt_capture_check(cap, &err));
+    assert_int_equal(cap->n_gc_logs, 2); /* a number that comes again is another process's */
+    assert_int_equal(cap->gc_logs[0].n_cycles, 2); /* -2 is no number, but there was a pause */
+    assert_int_equal(cap->gc_logs[0].cycles[0].pause_ns, 7);
+    assert_int_equal(cap->gc_logs[0].missing_numbers, 0);
+    assert_int_equal(cap->gc_logs[1].n_cycles, 2);
+    assert_int_equal(cap->gc_logs[1].cycles[1].pause_ns, 8);
+}
+
+#define POD(name, number, pause)                                                                   \
+    "{\"time\":\"2026-11-22T19:00:0" number "Z\",\"log\":\"{\\\"gc\\\":" number                    \
+    ",\\\"PauseNs\\\":" pause "}\",\"kubernetes\":{\"pod_name\":\"" name "\"}}\n"
+
+static void pods_that_write_at_the_same_time_are_told_apart(void **state)
+{
+    (void)state;
+    mt_testing_read_text(&t, &mt_reader_gclog,
+                         POD("a", "1", "10") POD("b", "1", "20") POD("a", "2", "10")
+                             POD("b", "3", "20") POD("a", "3", "10"));
+    assert_int_equal(cap->n_gc_logs, 2);
+    assert_int_equal(cap->gc_logs[0].n_cycles, 3);
+    assert_int_equal(cap->gc_logs[0].missing_numbers, 0);
+    assert_int_equal(cap->gc_logs[1].n_cycles, 2);
+    assert_int_equal(cap->gc_logs[1].missing_numbers, 1);
+}
+
+static void thousands_of_processes_are_refused_not_stored(void **state)
+{
+    (void)state;
+    struct mt_text text = {0};
+    for (int i = 0; i < 5000; i++)
+        mt_text_printf(&text, "{\"gc\":1,\"gcPauseStart\":%d,\"PauseNs\":5}\n", 1795374000 + i);
+    mt_testing_read(&t, &mt_reader_gclog, mt_text_view(&text));
+    mt_text_clear(&text);
+    assert_int_equal(cap->n_gc_logs, 4096);
+    assert_int_equal(cap->skipped, 5000 - 4096);
+}
+
 static void recognises_its_logs_and_not_memstats(void **state)
 {
     (void)state;
@@ -122,6 +182,9 @@ int main(void)
         cmocka_unit_test(sums_what_jq_sums),
         cmocka_unit_test(sizes_a_poll_repeats_are_rows_once),
         cmocka_unit_test(damage_is_passed_over_and_restarts_split),
+        cmocka_unit_test(hostile_lines_leave_the_others_alone),
+        cmocka_unit_test(pods_that_write_at_the_same_time_are_told_apart),
+        cmocka_unit_test(thousands_of_processes_are_refused_not_stored),
         cmocka_unit_test(recognises_its_logs_and_not_memstats),
     };
     return cmocka_run_group_tests(tests, NULL, teardown);

@@ -15,21 +15,52 @@ struct detail {
     uint64_t unified_lines, classic_lines;
 };
 
-struct reading {
-    struct detail *detail;
+/* One pod's or container's; all that a log without such wrappers holds. */
+struct stream {
     struct mt_jvm_log log;
     struct mt_jvm_unified unified;
     struct mt_jvm_classic classic;
 };
 
+enum { STREAMS_MOST = 1024 };
+
+struct reading {
+    struct mt_capture *out;
+    struct detail *detail;
+    struct mt_arena scratch;
+    struct mt_strings origins;
+    struct stream *streams[STREAMS_MOST]; /* by id of the origin; NULL: no line yet */
+};
+
+/* NULL: there are too many. */
+static struct stream *stream_of(struct reading *r, struct mt_span origin)
+{
+    uint32_t id = origin.size ? mt_intern(&r->origins, origin) : 0;
+    if (id >= STREAMS_MOST)
+        return NULL;
+    struct stream *s = r->streams[id];
+    if (!s) {
+        s = r->streams[id] = MT_NEW(&r->scratch, struct stream);
+        s->log.out = r->out;
+        s->unified.log = s->classic.log = &s->log;
+        mt_jvm_log_restart(&s->log);
+    }
+    return s;
+}
+
 static void read_line(struct reading *r, const struct mt_wrapped_line *line)
 {
     struct mt_jvm_times wrapper = {line->time_ns, MT_NO_TIME, !line->zone_known};
     struct mt_span text = mt_jvm_undecorate(line->text);
-    bool classic = r->classic.pending_size || !mt_span_starts(text, "GC(");
-    if (classic && mt_jvm_classic_line(&r->classic, line->text, &wrapper))
+    struct stream *s = stream_of(r, line->origin);
+    if (!s) {
+        r->out->skipped += mt_jvm_is_unified(text) || mt_jvm_is_classic(line->text);
+        return;
+    }
+    bool classic = s->classic.pending_size || !mt_span_starts(text, "GC(");
+    if (classic && mt_jvm_classic_line(&s->classic, line->text, &wrapper))
         r->detail->classic_lines++;
-    else if (mt_jvm_unified_line(&r->unified, line->text, text, &wrapper))
+    else if (mt_jvm_unified_line(&s->unified, line->text, text, &wrapper))
         r->detail->unified_lines++;
 }
 
@@ -37,9 +68,7 @@ static void remark(struct mt_capture *out)
 {
     if (out->n_gc_logs > 1)
         mt_capture_remark(out, false, "several-processes",
-                          "%zu JVMs wrote into this GC log, one after the other; each is judged "
-                          "apart.",
-                          out->n_gc_logs);
+                          "%zu JVMs wrote into this GC log; each is judged apart.", out->n_gc_logs);
     for (size_t i = 0; i < out->n_gc_logs; i++)
         if (out->gc_logs[i].clock.clock == MT_CLOCK_NONE)
             mt_capture_remark(out, false, "uptime-only",
@@ -49,10 +78,9 @@ static void remark(struct mt_capture *out)
 
 static bool read(struct mt_cursor *in, struct mt_capture *out)
 {
-    struct reading r = {.log = {.out = out}};
+    struct reading r = {.out = out};
     r.detail = out->detail = MT_NEW(out->arena, struct detail);
-    r.unified.log = r.classic.log = &r.log;
-    mt_jvm_log_restart(&r.log);
+    mt_strings_init(&r.origins, &r.scratch);
     struct mt_wrapped wrapped;
     struct mt_wrapped_line line;
     mt_wrapped_begin(&wrapped, in, out->arena);
@@ -60,8 +88,12 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
         read_line(&r, &line);
         mt_cur_release(in);
     }
-    mt_jvm_unified_end(&r.unified);
-    mt_jvm_classic_end(&r.classic);
+    for (size_t i = 0; i < STREAMS_MOST; i++)
+        if (r.streams[i]) {
+            mt_jvm_unified_end(&r.streams[i]->unified);
+            mt_jvm_classic_end(&r.streams[i]->classic);
+        }
+    mt_arena_clear(&r.scratch);
     remark(out);
     return mt_cur_ok(in);
 }

@@ -414,6 +414,77 @@ static void a_banner_or_a_clock_that_goes_back_is_another_jvm(void **state)
     assert_int_equal(cap->gc_logs[1].n_cycles, 2);
 }
 
+#define POD(name, text)                                                                            \
+    "{\"@timestamp\":\"2026-11-22T19:00:00.1Z\",\"log\":\"" text                                   \
+    "\",\"kubernetes\":{\"pod_name\":\"" name "\"}}\n"
+
+static void pods_that_write_at_the_same_time_are_told_apart(void **state)
+{
+    (void)state;
+    mt_testing_read_text(
+        &t, &mt_reader_jvm_gc,
+        POD("a", "[1.0s][info][gc] Using Serial") POD("b", "[1.0s][info][gc] Using G1")
+            POD("a", "[1.1s][info][gc,heap] GC(0) DefNew: 6M->1M(7M)")
+                POD("b", "[1.1s][info][gc] GC(0) Pause Young (Normal) (x) 40M->10M(80M) 1.0ms")
+                    POD("a", "[1.2s][info][gc] GC(0) Pause Young (y) 6M->2M(8M) 3.0ms")
+                        POD("c", "5.000: [GC (z) [PSYoungGen: 200K->100K(300K)] 400K->300K(900K)")
+                            POD("b", "[1.3s][info][gc] GC(1) Pause Full (x) 30M->9M(80M) 5.0ms")
+                                POD("c", ", 0.5 secs]"));
+    assert_int_equal(cap->n_gc_logs, 3);
+    assert_int_equal(cap->skipped, 0);
+    const struct mt_gc_log *b = &cap->gc_logs[0], *a = &cap->gc_logs[1], *c = &cap->gc_logs[2];
+    assert_string_equal(collector(a), "Serial");
+    assert_int_equal(a->n_cycles, 1);
+    assert_int_equal(a->cycles[0].old_after_bytes, 1 * M);
+    assert_string_equal(collector(b), "G1");
+    assert_int_equal(b->n_cycles, 2);
+    assert_int_equal(b->cycles[1].heap_live_bytes, 9 * M);
+    assert_int_equal(c->cycles[0].old_after_bytes, 200 * K);
+}
+
+static void thousands_of_pods_are_refused_not_stored(void **state)
+{
+    (void)state;
+    struct mt_text text = {0};
+    for (int i = 0; i < 1100; i++)
+        mt_text_printf(&text,
+                       "{\"log\":\"1.0: [GC (x)  4K->2K(8K), 0.1 secs]\",\"kubernetes\":"
+                       "{\"pod_name\":\"p%d\"}}\n",
+                       i);
+    mt_testing_read(&t, &mt_reader_jvm_gc, mt_text_view(&text));
+    mt_text_clear(&text);
+    assert_int_equal(cap->n_gc_logs, 1023);
+    assert_int_equal(cap->skipped, 1100 - 1023);
+}
+
+/* Negative and absurd figures, zero bytes, lines without an end: what is whole around them counts.
+ */
+static void hostile_lines_leave_the_others_alone(void **state)
+{
+    (void)state;
+    static const char text[] = "1.0: [GC (x)  4K->2K(8K), 0.1 secs]\n"
+                               "-2.0: [GC (x)  4K->2K(8K), -0.1 secs]\n"
+                               "3.0: [GC (\0x)  4K->2K(8K), 0.1 secs]\n"
+                               "\0\0\0\n"
+                               "[4.0s][info][gc] GC(-1) Pause Full (y) 2M->1M(4M) 2.0ms\n"
+                               "[4.0s][info][gc] GC(0) Pause Full (y) 2M->1M(4M) -2.0ms\n"
+                               "[-4.0s][info][gc] GC(1) Pause Full (y) 2M->1M(4M) 1e9ms\n"
+                               "5.0: [GC (x)  4K->2K(8K), 0.2 secs]\n"
+                               "6.0: [GC (x)  4K->2K(8K), 0.";
+    mt_testing_read(&t, &mt_reader_jvm_gc,
+                    (struct mt_span){(const unsigned char *)text, sizeof text - 1});
+    assert_true(t.ok);
+    struct mt_err err = {0};
+    assert_true(mt_capture_check(cap, &err));
+    assert_int_equal(cap->skipped, 2); /* at -2.0 and 6.0 */
+    assert_int_equal(cap->n_gc_logs, 1);
+    const struct mt_gc_log *log = &cap->gc_logs[0];
+    assert_int_equal(log->n_cycles, 3);
+    assert_int_equal(pauses(log), 400000000);
+    assert_int_equal(log->cycles[1].since_start_ns, 3000000000);
+    assert_int_equal(log->cycles[2].since_start_ns, 5000000000);
+}
+
 static void any_set_of_decorations_is_understood(void **state)
 {
     (void)state;
@@ -472,6 +543,9 @@ int main(void)
         cmocka_unit_test(damaged_records_do_not_stop_the_rest),
         cmocka_unit_test(very_long_lines_are_read),
         cmocka_unit_test(a_banner_or_a_clock_that_goes_back_is_another_jvm),
+        cmocka_unit_test(pods_that_write_at_the_same_time_are_told_apart),
+        cmocka_unit_test(thousands_of_pods_are_refused_not_stored),
+        cmocka_unit_test(hostile_lines_leave_the_others_alone),
         cmocka_unit_test(any_set_of_decorations_is_understood),
         cmocka_unit_test(recognises_its_logs_and_no_others),
     };
