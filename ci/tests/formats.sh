@@ -73,6 +73,16 @@ if [ -f "$design" ]; then
 else
     echo "SKIP: no table of inputs here"
 fi
+# the table of samples names every reader, and only files that are there
+for page in parsers/formats/*.md; do
+    name=$(basename "$page" .md | tr _ -)
+    grep -q "\`$name/" testdata/README.md || complain "testdata/README.md has no sample of $name"
+done
+grep -o '`[a-z-]*/[^`]*`' testdata/README.md | tr -d '`' | while read -r file; do
+    case $file in parsers/* | ci/*) [ -f "$file" ] ;; *) [ -f "testdata/$file" ] ;; esac || echo "$file"
+done >"$work/missing"
+grep -vx -e 'ci/tests/counts/NAME.awk' -e 'parsers/formats/NAME.md' "$work/missing" >"$work/more"
+[ ! -s "$work/more" ] || complain "testdata/README.md names what is not there: $(cat "$work/more")"
 # examples of text forms are such forms: enough of them are recognised, or read with --as
 while IFS= read -r line; do
     case $line in
