@@ -22,6 +22,7 @@ enum {
     RELEASE_STEP = 8 << 20, /* a mapping is dropped behind the reader in steps of this */
     LOOKAHEAD = 4,          /* of a pipe: a magic number, a pair of surrogates */
     UTF16_MARK = 2,
+    UTF16_HEAD = 4 << 10, /* bytes out of gzip by which such text is known */
     PAGE = 4096,          /* the smallest there is: a signal handler may not ask */
     SMALL_FILE = 64 << 10 /* below this reading is cheaper than mapping */
 };
@@ -41,6 +42,12 @@ struct mt_stream {
     struct mt_span packed; /* of the stored bytes (or the pipe's chunk), not yet taken */
     unsigned char *pipe_chunk;
     bool pipe_end;
+
+    bool looked;         /* whether what comes out of gzip is UTF-16; then it stops over here: */
+    unsigned char *wide; /* WINDOW bytes */
+    struct mt_span wide_rest;
+    bool wide_end;
+    struct mt_err wide_failure; /* behind the rest */
 
     unsigned char *window; /* decompressed (gzip) or read (pipe) bytes */
     size_t window_capacity, window_size;
@@ -69,20 +76,68 @@ static bool read_pipe(struct mt_stream *s, struct mt_err *err)
     return true;
 }
 
-/* Adds at least a byte to the window unless the input is at its end. */
+/* Text in UTF-16 came out of gzip: what the window has of it moves to where it stops over. */
+static void go_wide(struct mt_stream *s, enum mt_utf16 order, struct mt_err *err)
+{
+    if (!s->wide && !(s->wide = malloc(WINDOW)))
+        mt_out_of_memory();
+    size_t size = s->window_size - UTF16_MARK;
+    memcpy(s->wide, s->window + UTF16_MARK, size);
+    s->utf16 = order;
+    s->wide_rest = (struct mt_span){s->wide, size};
+    s->wide_end = s->window_end || err->code != MT_ERR_OK;
+    s->wide_failure = *err;
+    *err = (struct mt_err){0};
+    s->window_size = 0;
+    s->window_end = false;
+}
+
+static bool fill_from_gzip(struct mt_stream *s, struct mt_err *err)
+{
+    size_t written;
+    bool ok =
+        mt_inflate_step(s->inflate, &s->packed, s->pipe && !s->pipe_end, s->window + s->window_size,
+                        s->window_capacity - s->window_size, &written, &s->window_end, err);
+    s->window_size += written;
+    if (s->looked || (ok && !s->window_end && s->window_size < UTF16_HEAD))
+        return ok;
+    s->looked = true;
+    enum mt_utf16 order = mt_utf16_of((struct mt_span){s->window, s->window_size});
+    if (order)
+        go_wide(s, order, err);
+    return ok || order;
+}
+
+static bool fill_from_wide(struct mt_stream *s, struct mt_err *err)
+{
+    if (s->wide_rest.size < LOOKAHEAD && !s->wide_end) {
+        size_t left = s->wide_rest.size, written;
+        if (left)
+            memmove(s->wide, s->wide_rest.data, left);
+        if (!mt_inflate_step(s->inflate, &s->packed, s->pipe && !s->pipe_end, s->wide + left,
+                             WINDOW - left, &written, &s->wide_end, &s->wide_failure))
+            s->wide_end = true;
+        s->wide_rest = (struct mt_span){s->wide, left + written};
+    }
+    s->window_size +=
+        mt_utf16_step(s->utf16, &s->wide_rest, !s->wide_end, s->window + s->window_size,
+                      s->window_capacity - s->window_size);
+    if (!s->wide_end || s->wide_rest.size)
+        return true;
+    s->window_end = true;
+    *err = s->wide_failure;
+    return err->code == MT_ERR_OK;
+}
+
+/* Adds at least a byte to the window unless the input is at its end, or has to be asked again. */
 static bool fill(struct mt_stream *s, struct mt_err *err)
 {
     if (s->packed.size < LOOKAHEAD && s->pipe && !s->pipe_end && !read_pipe(s, err))
         return false;
+    if (s->gzip)
+        return s->utf16 ? fill_from_wide(s, err) : fill_from_gzip(s, err);
     unsigned char *out = s->window + s->window_size;
     size_t room = s->window_capacity - s->window_size;
-    if (s->gzip) {
-        size_t written;
-        bool ok = mt_inflate_step(s->inflate, &s->packed, s->pipe && !s->pipe_end, out, room,
-                                  &written, &s->window_end, err);
-        s->window_size += written;
-        return ok;
-    }
     bool more = s->pipe && !s->pipe_end;
     if (s->utf16) {
         s->window_size += mt_utf16_step(s->utf16, &s->packed, more, out, room);
@@ -324,6 +379,7 @@ void mt_stream_close(struct mt_stream *s)
     close_descriptor(s);
     mt_inflate_free(s->inflate);
     free(s->pipe_chunk);
+    free(s->wide);
     free(s->window);
     free(s);
 }
@@ -356,8 +412,12 @@ struct mt_cursor mt_stream_cursor(struct mt_stream *s, struct mt_err *err)
             .rest = without_mark(s->stored), .err = err, .source = &s->source};
     }
     if (s->moved && !s->pipe) {
-        if (s->gzip)
+        if (s->gzip) {
             mt_inflate_restart(s->inflate);
+            s->utf16 = MT_UTF16_NONE;
+            s->looked = s->wide_end = false;
+            s->wide_failure = (struct mt_err){0};
+        }
         s->packed = mt_span_from(s->stored, s->utf16 ? UTF16_MARK : 0);
         s->window_size = 0;
         s->window_end = s->moved = false;

@@ -360,8 +360,51 @@ static void text_in_utf16_is_read_in_windows_and_from_a_pipe(void **state)
     }
     mt_stream_close(s);
     from_a_pipe(wide, 2 + 2 * UNITS, (struct mt_span){plain, UNITS});
+    size_t size;
+    unsigned char *member = packed(wide, 2 + 2 * UNITS, &size);
+    s = mt_stream_over((struct mt_span){member, size});
+    for (int turn = 0; turn < 2; turn++) {
+        struct mt_err err = {0};
+        struct mt_cursor in = mt_stream_cursor(s, &err);
+        assert_int_equal(drain(&in, plain, 1001), UNITS);
+        assert_int_equal(err.code, MT_ERR_OK);
+    }
+    mt_stream_close(s);
+    from_a_pipe(member, size, (struct mt_span){plain, UNITS});
+    s = mt_stream_over(
+        (struct mt_span){member, size / 2}); /* what is good comes before the damage */
+    struct mt_err err = {0};
+    struct mt_cursor in = mt_stream_cursor(s, &err);
+    assert_in_range(drain(&in, plain, 1001), UNITS / 3, UNITS);
+    assert_int_equal(err.code, MT_ERR_INPUT);
+    mt_stream_close(s);
+    free(member);
     free(wide);
     free(plain);
+}
+
+/* A packed text comes as the same text unpacked. */
+static void packed_comes_as(struct mt_span bytes, struct mt_span want)
+{
+    size_t size;
+    unsigned char *member = packed(bytes.data, bytes.size, &size);
+    comes_as((struct mt_span){member, size}, want);
+    free(member);
+}
+
+static void text_in_utf16_may_be_packed(void **state)
+{
+    (void)state;
+    packed_comes_as(MT_SPAN("\xff\xfe\xb5\0s\0\x3d\xd8\x00\xde"),
+                    MT_SPAN("\xc2\xb5s\xf0\x9f\x98\x80"));
+    packed_comes_as(MT_SPAN("\xfe\xff\0a\0b\0"), MT_SPAN("ab")); /* cut in a character */
+    packed_comes_as(MT_SPAN("\xff\xfe"
+                            "a\0\x3d\xd8"),
+                    MT_SPAN("a\xef\xbf\xbd"));
+    packed_comes_as(MT_SPAN("\xff\xfe"), MT_SPAN("\xff\xfe"));
+    packed_comes_as(MT_SPAN("\xff\xfeg\0\0\0"), MT_SPAN("\xff\xfeg\0\0\0"));
+    packed_comes_as(MT_SPAN("\xef\xbb\xbf{}"), MT_SPAN("{}"));
+    packed_comes_as(MT_SPAN(""), MT_SPAN(""));
 }
 
 static void digests_as_sha256sum_does(void **state)
@@ -422,6 +465,7 @@ int main(void)
         cmocka_unit_test(maps_and_reads_files),
         cmocka_unit_test(text_in_utf16_comes_as_utf8_and_no_mark_comes),
         cmocka_unit_test(text_in_utf16_is_read_in_windows_and_from_a_pipe),
+        cmocka_unit_test(text_in_utf16_may_be_packed),
         cmocka_unit_test(digests_as_sha256sum_does),
         cmocka_unit_test(names_what_a_foreign_file_is),
         cmocka_unit_test(outlives_a_file_that_is_cut_as_it_is_read),
