@@ -15,7 +15,6 @@ v1 headers|gotrace
 JSON lines of runtime.MemStats|memstats-json
 expvar|expvar
 Prometheus text|prometheus
-Prometheus's query answers|prometheus-api
 CSV|metrics-csv
 logfmt|logfmt
 application log lines|app-log
@@ -35,6 +34,9 @@ Flight Recorder|jfr
 gperftools|cpu-binary
 threadz|thread-text
 numbers alone|bare-memory
+answers of Prometheus's API|prometheus-api
+`pidstat -r`|pidstat
+`docker stats`, `kubectl top pod`|container-stats
 EOF
 expect 0 "$tool" formats
 cp "$work/out" "$work/list"
@@ -91,10 +93,12 @@ while IFS= read -r line; do
         example=$(printf '%s\n' "$line" | sed 's/^ *for example:  //')
         case $name in
         cpu-binary | gotrace | jfr | otlp | pprof) continue ;; # bytes, described in words
-        notes | manifest | otlp-json | expvar | count-text | contention-text | heap-text | java-text | thread-text) continue ;; # the first line of more
+        notes | manifest | otlp-json | prometheus-api | expvar | count-text | contention-text | heap-text | java-text | thread-text) continue ;; # the first line of more
         esac
         for i in 1 2 3 4 5 6 7; do printf '%s\n' "$example"; done >"$work/example"
         [ "$name" != ps ] || printf '18086 12928 1233340 7 1 edge\n' >>"$work/example"
+        [ "$name" != pidstat ] || printf '20:26:19 0 5419 147.26 0.00 1270144 13104 0.05 svc\n' >>"$work/example"
+        [ "$name" != container-stats ] || printf 'a  b  1%%  5MiB / 6MiB  80%%  0B / 0B  0B / 0B  8\n' >>"$work/example"
         [ "$name" != goroutine-dump ] || printf 'main.f()\n\t/main.go:7 +0x1\n' >>"$work/example"
         [ "$name" != metrics-csv ] || printf '2026-11-22T19:20:25Z,1,2,3,4\n' >>"$work/example"
         "$tool" inspect --as "$name" "$work/example" >"$work/out" 2>&1 || complain "$name: its example cannot be read: $example"

@@ -12,11 +12,10 @@
 #include "parsers/formats/lines/wrapped.h"
 #include "parsers/formats/metrics/block.h"
 #include "parsers/formats/metrics/inspect.h"
+#include "parsers/formats/metrics/largest.h"
 #include "parsers/formats/reader.h"
 
-#include <stdlib.h>
-
-enum { MOST_COLUMNS = 64, MOST_WORDS = 256, MOST_TABLES = 16, SNIFF_LINES = 200 };
+enum { MOST_COLUMNS = 64, MOST_WORDS = 256, SNIFF_LINES = 200 };
 
 enum column {
     COLUMN_OTHER,
@@ -231,46 +230,6 @@ static void use_line(struct listing *l, const struct mt_wrapped_line *line)
         l->header.n = 0; /* something else begins */
 }
 
-/* -- which of many processes -------------------------------------------------------------- */
-
-static double largest_rss(const struct mt_table *t)
-{
-    double largest = 0;
-    for (size_t i = 0; t->columns[MT_M_RSS] && i < t->n_rows; i++)
-        if (t->columns[MT_M_RSS][i] > largest)
-            largest = t->columns[MT_M_RSS][i];
-    return largest;
-}
-
-static int by_rows_and_size(const void *left, const void *right)
-{
-    const struct mt_table *a = left, *b = right;
-    double x = largest_rss(a), y = largest_rss(b);
-    if (a->n_rows != b->n_rows)
-        return a->n_rows < b->n_rows ? 1 : -1;
-    if (x < y || x > y)
-        return x < y ? 1 : -1;
-    return (a->pid > b->pid) - (a->pid < b->pid);
-}
-
-/* A listing of a whole machine: the processes seen most often come first, the largest of them
- * foremost, and only some are kept. */
-static void keep_the_largest(struct mt_capture *out, size_t first)
-{
-    size_t n = out->n_tables - first;
-    if (n < 2)
-        return;
-    qsort(out->tables + first, n, sizeof *out->tables, by_rows_and_size);
-    if (n <= MOST_TABLES)
-        return;
-    for (size_t i = first + MOST_TABLES; i < out->n_tables; i++)
-        out->records -= out->tables[i].n_rows;
-    out->n_tables = first + MOST_TABLES;
-    mt_capture_remark(out, false, "many-processes",
-                      "%zu processes are listed; the %d seen most often and largest are kept", n,
-                      MOST_TABLES);
-}
-
 static bool read(struct mt_cursor *in, struct mt_capture *out)
 {
     struct listing *l = MT_NEW(out->arena, struct listing);
@@ -282,7 +241,7 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
     while (mt_wrapped_next(&w, &line))
         use_line(l, &line);
     mt_recorder_finish(&l->block.r);
-    keep_the_largest(out, first);
+    mt_keep_largest(out, first, MT_M_RSS);
     return mt_cur_ok(in);
 }
 
