@@ -80,7 +80,7 @@ for page in parsers/formats/*.md; do
     name=$(basename "$page" .md | tr _ -)
     grep -q "\`$name/" testdata/README.md || complain "testdata/README.md has no sample of $name"
 done
-grep -o '`[a-z-]*/[^`]*`' testdata/README.md | tr -d '`' | while read -r file; do
+grep -o '`[a-z-][a-z-]*/[^`]*`' testdata/README.md | tr -d '`' | while read -r file; do
     case $file in parsers/* | ci/*) [ -f "$file" ] ;; *) [ -f "testdata/$file" ] ;; esac || echo "$file"
 done >"$work/missing"
 grep -vx -e 'ci/tests/counts/NAME.awk' -e 'parsers/formats/NAME.md' "$work/missing" >"$work/more"
