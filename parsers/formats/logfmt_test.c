@@ -43,6 +43,18 @@ static void reads_times_and_processes_of_the_fields(void **state)
     mt_testing_is(&t, 1, MT_M_HEAP_ALLOC, 0, 2);
 }
 
+static void pods_in_one_log_have_a_table_each(void **state)
+{
+    (void)state;
+    mt_testing_read_text(&t, &mt_reader_logfmt,
+                         "ts=2026-11-22T19:08:29Z pod=shop-a heap_alloc=4000000 num_gc=3\n"
+                         "ts=2026-11-22T19:08:29Z pod=\"shop-b\" heap_alloc=9000000 num_gc=3\n"
+                         "ts=2026-11-22T19:08:30Z heap_alloc=4100000 num_gc=3 pod=shop-a\n");
+    mt_testing_rows(&t, 2, 3, 0);
+    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 1, 4100000);
+    assert_string_equal(mt_string_text(&t.strings, t.capture.tables[1].origin), "shop-b");
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -58,6 +70,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_the_log_of_a_real_service),
         cmocka_unit_test(reads_times_and_processes_of_the_fields),
+        cmocka_unit_test(pods_in_one_log_have_a_table_each),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

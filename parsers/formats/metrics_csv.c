@@ -21,7 +21,7 @@
 
 enum { MOST_COLUMNS = 256, MOST_CELL = 64, EXACT_DIGITS = 18, SNIFF_LINES = 40 };
 
-enum column_kind { COLUMN_OTHER, COLUMN_METRIC, COLUMN_TIME, COLUMN_PID };
+enum column_kind { COLUMN_OTHER, COLUMN_METRIC, COLUMN_TIME, COLUMN_PID, COLUMN_ORIGIN };
 
 struct column {
     enum column_kind kind;
@@ -105,6 +105,8 @@ static struct column column_of(struct mt_span name)
         c.kind = COLUMN_TIME;
     else if (mt_name_is_pid(name))
         c.kind = COLUMN_PID;
+    else if (mt_name_is_origin(name))
+        c.kind = COLUMN_ORIGIN;
     else if (mt_metric_of_name(name, &c.metric))
         c.kind = COLUMN_METRIC;
     return c;
@@ -269,6 +271,10 @@ static bool use_cell(struct row *row, const struct column *column, struct mt_spa
         if (!mt_span_u64(cell, &pid) || pid > UINT32_MAX)
             return false;
         row->r->pid = (uint32_t)pid;
+        return true;
+    case COLUMN_ORIGIN:
+        if (!row->r->origin.size)
+            row->r->origin = cell;
         return true;
     default:
         return true;

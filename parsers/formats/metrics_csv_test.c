@@ -76,6 +76,17 @@ static void reads_tabs_units_dates_in_two_columns_and_two_processes(void **state
     assert_int_equal(t.capture.tables[1].pid, 72);
 }
 
+static void pods_in_a_column_have_a_table_each(void **state)
+{
+    (void)state;
+    read_text("timestamp,host,pod,heap_alloc\n2026-11-22T19:04:21Z,,shop-a,4000000\n"
+              "2026-11-22T19:04:21Z,,shop-b,9000000\n2026-11-22T19:04:22Z,,shop-a,4100000\n");
+    mt_testing_rows(&t, 2, 3, 0);
+    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 1, 4100000);
+    mt_testing_is(&t, 1, MT_M_HEAP_ALLOC, 0, 9000000);
+    assert_string_equal(mt_string_text(&t.strings, t.capture.tables[1].origin), "shop-b");
+}
+
 static void columns_of_several_processes_are_told_by_their_labels(void **state)
 {
     (void)state;
@@ -197,6 +208,7 @@ int main(void)
         cmocka_unit_test(reads_semicolons_and_unix_times_in_ms),
         cmocka_unit_test(reads_process_memory),
         cmocka_unit_test(reads_tabs_units_dates_in_two_columns_and_two_processes),
+        cmocka_unit_test(pods_in_a_column_have_a_table_each),
         cmocka_unit_test(columns_of_several_processes_are_told_by_their_labels),
         cmocka_unit_test(a_header_of_as_many_processes_as_columns_is_survived),
         cmocka_unit_test(reads_cells_as_spreadsheets_write_them),

@@ -79,6 +79,17 @@ static void take_time(struct fields *f, struct mt_span *rest)
     f->zone_known = zone_known;
 }
 
+/* "shop-7d9f", up to a blank or what ends a value. */
+static struct mt_span take_word(struct mt_span *rest)
+{
+    size_t n = 0;
+    while (n < rest->size && rest->data[n] > ' ' && !strchr(",;\"'})]", rest->data[n]))
+        n++;
+    struct mt_span word = mt_span_sub(*rest, 0, n);
+    *rest = mt_span_from(*rest, n);
+    return word;
+}
+
 /* The value behind a name and its separator; *rest is moved behind what was taken. */
 static void take_value(struct fields *f, const struct mt_name_slot *slot, struct mt_span *rest)
 {
@@ -93,6 +104,9 @@ static void take_value(struct fields *f, const struct mt_name_slot *slot, struct
     } else if (slot->kind == MT_NAME_PID) {
         if (mt_span_take_u64(rest, &pid) && pid <= UINT32_MAX)
             r->pid = (uint32_t)pid;
+    } else if (slot->kind == MT_NAME_ORIGIN) {
+        if (!r->origin.size)
+            r->origin = take_word(rest);
     } else if (!mt_recorder_has(r, slot->metric.metric)) {
         struct mt_span value = *rest;
         if (!mt_recorder_take(r, &slot->metric, &value))
@@ -335,7 +349,8 @@ static void use_line(struct field_log *log, const struct mt_wrapped_line *line)
     end_upright(log);
     if (take_record(log, line, &f)) {
         choose_time(&f, line);
-        log->r.origin = line->origin;
+        if (!log->r.origin.size)
+            log->r.origin = line->origin;
         mt_recorder_commit(&log->r);
     } else if (line->text.size <= STAMP_SIZE && mt_stamp_alone(line->text, &time_ns, &zone_known)) {
         log->time_ns = time_ns;

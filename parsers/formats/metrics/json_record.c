@@ -46,8 +46,6 @@ static bool is_any(struct mt_span name, const char *const *names)
 
 static enum role role_of(struct mt_span name)
 {
-    static const char *const origins[] = {"pod",  "pod_name", "podname",   "instance", "hostname",
-                                          "host", "replica",  "container", NULL};
     static const char *const messages[] = {"msg", "message", NULL};
     if (mt_span_is_nocase(name, "pausens") || mt_span_is_nocase(name, "pause_ns"))
         return ROLE_PAUSES;
@@ -61,7 +59,7 @@ static enum role role_of(struct mt_span name)
         return ROLE_TIME;
     if (mt_name_is_pid(name))
         return ROLE_PID;
-    if (is_any(name, origins))
+    if (mt_name_is_origin(name))
         return ROLE_ORIGIN;
     return is_any(name, messages) ? ROLE_MESSAGE : ROLE_OTHER;
 }

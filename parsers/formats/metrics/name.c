@@ -299,3 +299,10 @@ bool mt_name_is_pid(struct mt_span name)
     static const char *const names[] = {"pid", "processid", "ospid"};
     return is_any(name, names, sizeof names / sizeof *names);
 }
+
+bool mt_name_is_origin(struct mt_span name)
+{
+    static const char *const names[] = {"pod",  "podname", "instance", "hostname",
+                                        "host", "replica", "container"};
+    return is_any(name, names, sizeof names / sizeof *names);
+}

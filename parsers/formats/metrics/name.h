@@ -30,8 +30,9 @@ struct mt_metric_name {
  * metric of ours. */
 bool mt_metric_of_name(struct mt_span name, struct mt_metric_name *out);
 
-/* Names under which logs carry the time of a record and the process. */
+/* Names under which logs carry the time of a record, the process, and where it runs. */
 bool mt_name_is_time(struct mt_span name);
 bool mt_name_is_pid(struct mt_span name);
+bool mt_name_is_origin(struct mt_span name); /* a pod, an instance, a host */
 
 #endif

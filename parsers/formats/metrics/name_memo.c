@@ -22,9 +22,10 @@ static void learn(struct mt_name_memo *memo, struct mt_name_slot *slot, struct m
 {
     slot->size = (uint8_t)name.size;
     memcpy(slot->name, name.data, name.size);
-    slot->kind = mt_name_is_time(name)  ? MT_NAME_TIME
-                 : mt_name_is_pid(name) ? MT_NAME_PID
-                                        : MT_NAME_OTHER;
+    slot->kind = mt_name_is_time(name)     ? MT_NAME_TIME
+                 : mt_name_is_pid(name)    ? MT_NAME_PID
+                 : mt_name_is_origin(name) ? MT_NAME_ORIGIN
+                                           : MT_NAME_OTHER;
     if (memo->n_metrics < MT_NAME_METRICS && mt_metric_of_name(name, &slot->metric)) {
         slot->kind = MT_NAME_METRIC;
         slot->id = (uint16_t)memo->n_metrics;

@@ -5,7 +5,14 @@
 
 #include "parsers/formats/metrics/name.h"
 
-enum mt_name_kind { MT_NAME_UNSEEN, MT_NAME_OTHER, MT_NAME_METRIC, MT_NAME_TIME, MT_NAME_PID };
+enum mt_name_kind {
+    MT_NAME_UNSEEN,
+    MT_NAME_OTHER,
+    MT_NAME_METRIC,
+    MT_NAME_TIME,
+    MT_NAME_PID,
+    MT_NAME_ORIGIN
+};
 
 enum { MT_NAME_SLOTS = 1024, MT_NAME_SIZE = 64, MT_NAME_METRICS = 256 };
 

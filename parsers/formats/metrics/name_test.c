@@ -129,6 +129,8 @@ static void knows_names_of_times_and_processes(void **state)
     assert_false(mt_name_is_time(MT_SPAN("timer")) || mt_name_is_time(MT_SPAN("")));
     assert_true(mt_name_is_pid(MT_SPAN("PID")) && mt_name_is_pid(MT_SPAN("process_id")));
     assert_false(mt_name_is_pid(MT_SPAN("ppid")));
+    assert_true(mt_name_is_origin(MT_SPAN("Pod_Name")) && mt_name_is_origin(MT_SPAN("instance")));
+    assert_false(mt_name_is_origin(MT_SPAN("tripod")));
 }
 
 int main(void)
