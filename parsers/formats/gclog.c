@@ -11,6 +11,7 @@
  */
 #include "parsers/base/jsonscan.h"
 #include "parsers/formats/cycles/cycles.h"
+#include "parsers/formats/lines/origins.h"
 #include "parsers/formats/lines/stamp.h"
 #include "parsers/formats/lines/wrapped.h"
 #include "parsers/formats/reader.h"
@@ -45,7 +46,7 @@ struct process {
 };
 
 /* One process at a time for each pod or container; all are one where no wrapper tells them. */
-enum { STREAMS_MOST = 1024, PROCESSES_MOST = 4096 };
+enum { PROCESSES_MOST = 4096 };
 
 struct detail {
     uint64_t repeated; /* cycles whose sizes are those of a later one */
@@ -290,10 +291,8 @@ static void remark(struct mt_capture *out)
 static bool read(struct mt_cursor *in, struct mt_capture *out)
 {
     out->detail = MT_NEW(out->arena, struct detail);
-    struct mt_arena scratch = {0};
-    struct process *processes = MT_NEW_N(&scratch, struct process, STREAMS_MOST);
-    struct mt_strings origins;
-    mt_strings_init(&origins, &scratch);
+    struct mt_origins origins;
+    mt_origins_init(&origins, sizeof(struct process));
     struct mt_wrapped wrapped;
     struct mt_wrapped_line line;
     mt_wrapped_begin(&wrapped, in, out->arena);
@@ -305,11 +304,11 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
         if (!take_record(mt_span_from(line.text, object), &record)) {
             out->skipped += mt_span_find(line.text, "gcPause") != MT_NPOS;
         } else if (record.is_gclog) {
-            uint32_t origin = line.origin.size ? mt_intern(&origins, line.origin) : 0;
+            struct process *process = mt_origins_take(&origins, line.origin);
             if (record.pause_start_ns == MT_NO_TIME)
                 record.pause_start_ns = line.time_ns;
-            if (origin < STREAMS_MOST)
-                add_cycle(out, &processes[origin], &record);
+            if (process)
+                add_cycle(out, process, &record);
             else
                 out->skipped++;
         } else {
@@ -317,10 +316,12 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
         }
         mt_cur_release(in);
     }
-    for (size_t i = 0; i < STREAMS_MOST; i++)
-        if (processes[i].pending)
-            add_row(out, &processes[i]);
-    mt_arena_clear(&scratch);
+    for (size_t i = 0; i < MT_ORIGINS_MOST; i++) {
+        struct process *process = origins.states[i];
+        if (process && process->pending)
+            add_row(out, process);
+    }
+    mt_origins_clear(&origins);
     remark(out);
     return mt_cur_ok(in);
 }

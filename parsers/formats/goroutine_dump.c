@@ -17,6 +17,7 @@
 #include "parsers/formats/goroutine_dump/describe.h"
 #include "parsers/formats/goroutine_dump/ids.h"
 #include "parsers/formats/goroutine_dump/line.h"
+#include "parsers/formats/lines/origins.h"
 #include "parsers/formats/lines/stamp.h"
 #include "parsers/formats/lines/wrapped.h"
 #include "parsers/formats/reader.h"
@@ -39,10 +40,11 @@ enum section {
     ANCESTORS /* stacks of those who created it: passed over */
 };
 
+/* What one pod or container wrote; all that a log without such wrappers holds. */
 struct dumps {
     struct mt_capture *out;
-    struct mt_goroutine_dump *dump; /* NULL: none yet */
-    struct mt_dump_ids ids;         /* of the goroutines in it */
+    size_t dump;            /* the present one's index + 1; 0: none yet */
+    struct mt_dump_ids ids; /* of the goroutines in it */
     struct mt_dump_detail *detail;
 
     enum section section;
@@ -65,9 +67,16 @@ struct dumps {
     bool too_many; /* a goroutine came that --limit goroutines has no room for */
 };
 
+/* NULL: none yet. */
+static struct mt_goroutine_dump *dump_of(const struct dumps *d)
+{
+    return d->dump ? &d->out->dumps[d->dump - 1] : NULL;
+}
+
 static struct mt_goroutine *current(struct dumps *d)
 {
-    return &d->dump->goroutines[d->dump->n_goroutines - 1];
+    struct mt_goroutine_dump *dump = dump_of(d);
+    return &dump->goroutines[dump->n_goroutines - 1];
 }
 
 /* ---- what stands before a dump ---- */
@@ -118,7 +127,7 @@ static struct mt_span panic_text(const struct dumps *d)
 
 static void date_dump(struct dumps *d)
 {
-    struct mt_goroutine_dump *dump = d->dump;
+    struct mt_goroutine_dump *dump = dump_of(d);
     int64_t time_ns = d->line_ns;
     bool zone_known = d->line_zone_known;
     bool dated = time_ns != MT_NO_TIME || mt_stamp_of_line(d->prefix, &time_ns, &zone_known);
@@ -135,7 +144,7 @@ static void date_dump(struct dumps *d)
 
 static void finish_dump(struct dumps *d)
 {
-    struct mt_goroutine_dump *dump = d->dump;
+    struct mt_goroutine_dump *dump = dump_of(d);
     if (!dump)
         return;
     for (size_t i = 0; i < dump->n_goroutines; i++)
@@ -149,13 +158,14 @@ static void finish_dump(struct dumps *d)
 static void begin_dump(struct dumps *d)
 {
     finish_dump(d);
-    d->dump = mt_capture_add_dump(d->out);
+    struct mt_goroutine_dump *dump = mt_capture_add_dump(d->out);
+    d->dump = d->out->n_dumps;
     mt_dump_ids_clear(&d->ids);
     date_dump(d);
     struct mt_span panic = panic_text(d);
     if (!panic.size)
         return;
-    d->dump->from_panic = true;
+    dump->from_panic = true;
     if (++d->detail->panics <= PANICS_TOLD)
         mt_capture_remark(d->out, false, "panic", "the process said before it printed stacks: %.*s",
                           (int)panic.size, (const char *)panic.data);
@@ -172,7 +182,7 @@ static uint32_t label_text(struct dumps *d, struct mt_span text, bool quoted)
 
 static void add_labels(struct dumps *d, struct mt_goroutine *g, struct mt_span labels)
 {
-    struct mt_goroutine_dump *dump = d->dump;
+    struct mt_goroutine_dump *dump = dump_of(d);
     struct mt_dump_label label;
     while (mt_dump_take_label(&labels, &label)) {
         MT_RESERVE(d->out->arena, dump->labels, dump->n_labels, dump->cap_labels);
@@ -190,7 +200,7 @@ static bool of_another_dump(const struct dumps *d, const struct mt_dump_header *
     if (!d->dump || mt_dump_ids_has(&d->ids, h->id))
         return true;
     return d->log_any && mt_span_is(h->state, "running") &&
-           (!d->dump->from_panic || panic_text(d).size);
+           (!dump_of(d)->from_panic || panic_text(d).size);
 }
 
 static void end_goroutine(struct dumps *d)
@@ -211,7 +221,7 @@ static void begin_goroutine(struct dumps *d, const struct mt_dump_header *h)
     forget_log(d);
     mt_dump_ids_add(&d->ids, h->id);
 
-    struct mt_goroutine_dump *dump = d->dump;
+    struct mt_goroutine_dump *dump = dump_of(d);
     MT_RESERVE(d->out->arena, dump->goroutines, dump->n_goroutines, dump->cap_goroutines);
     struct mt_goroutine *g = &dump->goroutines[dump->n_goroutines++];
     const uint64_t minute_ns = 60 * (uint64_t)MT_SECOND_NS;
@@ -237,7 +247,7 @@ static void begin_goroutine(struct dumps *d, const struct mt_dump_header *h)
  * later began another dump, which is known only now. */
 static void split_at_writer(struct dumps *d)
 {
-    struct mt_goroutine_dump *old = d->dump;
+    struct mt_goroutine_dump *old = dump_of(d);
     struct mt_goroutine g = *current(d);
     const struct mt_label *labels = old->labels;
     if (old->n_goroutines == 1 || g.n_frames ||
@@ -248,7 +258,7 @@ static void split_at_writer(struct dumps *d)
     old->n_labels = first_label;
     begin_dump(d);
     mt_dump_ids_add(&d->ids, g.id);
-    struct mt_goroutine_dump *dump = d->dump;
+    struct mt_goroutine_dump *dump = dump_of(d);
     for (size_t i = 0; i < g.n_labels; i++) {
         MT_RESERVE(d->out->arena, dump->labels, dump->n_labels, dump->cap_labels);
         dump->labels[dump->n_labels++] = labels[first_label + i];
@@ -290,7 +300,7 @@ static void open_frame(struct dumps *d, struct mt_span name, struct mt_span argu
 
 static void close_frame(struct dumps *d, struct mt_span file, uint32_t line)
 {
-    struct mt_goroutine_dump *dump = d->dump;
+    struct mt_goroutine_dump *dump = dump_of(d);
     struct mt_goroutine *g = current(d);
     d->has_frame = false;
     if (g->n_frames >= mt_limit(MT_LIMIT_STACK)) {
@@ -490,28 +500,55 @@ static void take_wrapped(struct dumps *d, const struct mt_wrapped_line *line)
         end_goroutine(d);
 }
 
+/* NULL: there are too many. */
+static struct dumps *dumps_of(struct mt_origins *origins, struct mt_capture *out,
+                              const struct mt_wrapped_line *line)
+{
+    struct dumps *d = mt_origins_take(origins, line->origin);
+    if (!d)
+        out->skipped += mt_dump_find_header(line->text) != MT_NPOS;
+    else if (!d->out)
+        *d = (struct dumps){.out = out, .detail = out->detail};
+    return d;
+}
+
+static void end_dumps(struct mt_origins *origins)
+{
+    for (size_t i = 0; i < MT_ORIGINS_MOST; i++)
+        if (origins->states[i]) {
+            struct dumps *d = origins->states[i];
+            finish_dump(d);
+            mt_dump_ids_clear(&d->ids);
+        }
+    mt_origins_clear(origins);
+}
+
 static bool read_dumps(struct mt_cursor *in, struct mt_capture *out)
 {
-    struct dumps *d = MT_NEW(out->arena, struct dumps);
+    struct mt_origins origins;
     struct mt_wrapped wrapped;
     struct mt_wrapped_line line;
-    d->out = out;
-    out->detail = d->detail = MT_NEW(out->arena, struct mt_dump_detail);
+    out->detail = MT_NEW(out->arena, struct mt_dump_detail);
+    mt_origins_init(&origins, sizeof(struct dumps));
     mt_wrapped_begin(&wrapped, in, out->arena);
-    for (unsigned n = 1; !d->too_many; n++) {
+    for (unsigned n = 1;; n++) {
         uint64_t offset = in->offset;
         if (!mt_wrapped_next(&wrapped, &line))
             break;
+        struct dumps *d = dumps_of(&origins, out, &line);
+        if (!d)
+            continue;
         take_wrapped(d, &line);
-        if (d->too_many)
+        if (d->too_many) {
             mt_fail(in->err, MT_ERR_LIMIT, offset,
                     "there are more than %llu goroutines (--limit goroutines)",
                     (unsigned long long)mt_limit(MT_LIMIT_GOROUTINES));
+            break;
+        }
         if (n % 1024 == 0)
             mt_cur_release(in);
     }
-    finish_dump(d);
-    mt_dump_ids_clear(&d->ids);
+    end_dumps(&origins);
     return mt_cur_ok(in);
 }
 

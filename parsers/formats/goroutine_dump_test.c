@@ -415,6 +415,29 @@ static void survives_long_lines_deep_stacks_and_zero_bytes(void **state)
     assert_int_equal(by_id(0, 2)->n_frames, 2);
 }
 
+#define POD(name, text)                                                                            \
+    "{\"log\":\"" text                                                                             \
+    "\\n\",\"time\":\"2026-11-22T19:00:00Z\",\"kubernetes\":{\"pod_name\":\"" name "\"}}\n"
+
+static void pods_that_panic_at_the_same_time_are_told_apart(void **state)
+{
+    (void)state;
+    mt_testing_read_text(
+        &t, READER,
+        POD("a", "panic: no") POD("b", "goroutine 1 [chan receive]:") POD("a", "")
+            POD("a", "goroutine 1 [running]:") POD("b", "main.wait()") POD("a", "main.main()")
+                POD("b", "\\t/b.go:7") POD("a", "\\t/a.go:3") POD("b", "created by main.start")
+                    POD("a", "main.other()") POD("b", "\\t/b.go:9") POD("a", "\\t/a.go:4"));
+    check();
+    assert_int_equal(t.capture.n_dumps, 2);
+    assert_false(t.capture.dumps[0].from_panic);
+    assert_string_equal(text_of(frame_of(0, 1, 0)->function), "main.wait");
+    assert_string_equal(text_of(by_id(0, 1)->created_by.function), "main.start");
+    assert_true(t.capture.dumps[1].from_panic);
+    assert_int_equal(by_id(1, 1)->n_frames, 2);
+    assert_int_equal(frame_of(1, 1, 1)->line, 4);
+}
+
 static void leaves_other_texts_alone(void **state)
 {
     (void)state;
@@ -503,6 +526,7 @@ int main(void)
         cmocka_unit_test_teardown(reads_frames_of_c_and_stacks_that_are_not_there, clear),
         cmocka_unit_test_teardown(counts_headers_that_are_broken, clear),
         cmocka_unit_test_teardown(survives_long_lines_deep_stacks_and_zero_bytes, clear),
+        cmocka_unit_test_teardown(pods_that_panic_at_the_same_time_are_told_apart, clear),
         cmocka_unit_test_teardown(leaves_other_texts_alone, clear),
         cmocka_unit_test_teardown(survives_every_cut, clear),
         cmocka_unit_test_teardown(describes_itself_to_inspect, clear),

@@ -8,6 +8,7 @@
 #include "parsers/formats/cycles/cycles.h"
 #include "parsers/formats/jvm_gc/classic.h"
 #include "parsers/formats/jvm_gc/unified.h"
+#include "parsers/formats/lines/origins.h"
 #include "parsers/formats/lines/wrapped.h"
 #include "parsers/formats/reader.h"
 
@@ -22,25 +23,17 @@ struct stream {
     struct mt_jvm_classic classic;
 };
 
-enum { STREAMS_MOST = 1024 };
-
 struct reading {
     struct mt_capture *out;
     struct detail *detail;
-    struct mt_arena scratch;
-    struct mt_strings origins;
-    struct stream *streams[STREAMS_MOST]; /* by id of the origin; NULL: no line yet */
+    struct mt_origins origins;
 };
 
 /* NULL: there are too many. */
 static struct stream *stream_of(struct reading *r, struct mt_span origin)
 {
-    uint32_t id = origin.size ? mt_intern(&r->origins, origin) : 0;
-    if (id >= STREAMS_MOST)
-        return NULL;
-    struct stream *s = r->streams[id];
-    if (!s) {
-        s = r->streams[id] = MT_NEW(&r->scratch, struct stream);
+    struct stream *s = mt_origins_take(&r->origins, origin);
+    if (s && !s->log.out) {
         s->log.out = r->out;
         s->unified.log = s->classic.log = &s->log;
         mt_jvm_log_restart(&s->log);
@@ -80,7 +73,7 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
 {
     struct reading r = {.out = out};
     r.detail = out->detail = MT_NEW(out->arena, struct detail);
-    mt_strings_init(&r.origins, &r.scratch);
+    mt_origins_init(&r.origins, sizeof(struct stream));
     struct mt_wrapped wrapped;
     struct mt_wrapped_line line;
     mt_wrapped_begin(&wrapped, in, out->arena);
@@ -88,12 +81,13 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
         read_line(&r, &line);
         mt_cur_release(in);
     }
-    for (size_t i = 0; i < STREAMS_MOST; i++)
-        if (r.streams[i]) {
-            mt_jvm_unified_end(&r.streams[i]->unified);
-            mt_jvm_classic_end(&r.streams[i]->classic);
+    for (size_t i = 0; i < MT_ORIGINS_MOST; i++)
+        if (r.origins.states[i]) {
+            struct stream *s = r.origins.states[i];
+            mt_jvm_unified_end(&s->unified);
+            mt_jvm_classic_end(&s->classic);
         }
-    mt_arena_clear(&r.scratch);
+    mt_origins_clear(&r.origins);
     remark(out);
     return mt_cur_ok(in);
 }
