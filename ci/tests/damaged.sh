@@ -11,6 +11,7 @@ cat >"$work/begins" <<'END'
 app-log .
 bare-memory ^([A-Z][a-z][a-z] |20|17)
 cgroup ^([A-Z][a-z][a-z] |20|17)
+container-stats ^([A-Z][a-z][a-z] [A-Z]|20|CONTAINER|NAME|POD)
 expvar ^([{]|20)
 gclog ^[{]
 gctrace .
@@ -21,6 +22,7 @@ memstats-json ^[{]
 memstats-text ^[A-Z][a-z][a-z] |^# (Alloc|runtime)
 metrics-csv .
 otlp-json ^[{]"resourceSpans"
+pidstat ^(#|$)
 proc-memory ^([A-Z][a-z][a-z] [A-Z]|20)
 prometheus ^([A-Z][a-z][a-z] [A-Z]|# scrape|go_)
 ps ^([A-Z][a-z][a-z] [A-Z]|20)
@@ -53,6 +55,10 @@ while read -r reader begins; do
             NR > least + 1 && $0 ~ begins && at++ % 5 == 0 { print noise() }
             { print }
             END { print noise(); print noise() }' "$work/clean" >"$work/noisy"
+        [ -z "$(tail -c 1 "$work/clean")" ] || { # its last number may lack digits, and stays the last
+            head -n -2 "$work/noisy" | head -c -1 >"$work/ends"
+            mv "$work/ends" "$work/noisy"
+        }
         line=$((line + 1))
         echo "$sample with noise" >>"$work/names"
         count "$reader" $line "$work/clean" | grep -v '	\(skipped\|interleaved\)	' >>"$work/expected"
