@@ -16,20 +16,40 @@ static int most_first(const void *left, const void *right)
     return mt_span_compare(a->state, b->state);
 }
 
+static int by_number(const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* How many goroutines are in each state; returns the number of states. The work is that of the
+ * dump's own size: a log may hold a dump a line. */
+static size_t count_states(struct mt_arena *scratch, const struct mt_capture *c,
+                           const struct mt_goroutine_dump *d, struct state_count *counts)
+{
+    size_t n = 0;
+    uint32_t *states = MT_NEW_N(scratch, uint32_t, d->n_goroutines);
+    for (size_t i = 0; i < d->n_goroutines; i++)
+        states[i] = d->goroutines[i].state;
+    qsort(states, d->n_goroutines, sizeof *states, by_number);
+    for (size_t i = 0; i < d->n_goroutines; i++) {
+        if (!i || states[i] != states[i - 1])
+            counts[n++].state = mt_string(c->strings, states[i]);
+        counts[n - 1].n++;
+    }
+    return n;
+}
+
 static void write_states(const struct mt_capture *c, const struct mt_goroutine_dump *d,
                          struct mt_json_out *out)
 {
     struct mt_arena scratch = {0};
-    struct state_count *counts = MT_NEW_N(&scratch, struct state_count, c->strings->count);
-    for (size_t i = 0; i < d->n_goroutines; i++) {
-        uint32_t state = d->goroutines[i].state;
-        counts[state].state = mt_string(c->strings, state);
-        counts[state].n++;
-    }
-    qsort(counts, c->strings->count, sizeof *counts, most_first);
+    struct state_count *counts = MT_NEW_N(&scratch, struct state_count, d->n_goroutines);
+    size_t n = count_states(&scratch, c, d, counts);
+    qsort(counts, n, sizeof *counts, most_first);
     mt_json_key(out, "states");
     mt_json_object(out);
-    for (size_t i = 0; i < c->strings->count && counts[i].n; i++) {
+    for (size_t i = 0; i < n; i++) {
         mt_json_key_span(out, counts[i].state);
         mt_json_u64(out, counts[i].n);
     }
