@@ -177,6 +177,13 @@ static void survives_hostile_lines(void **state)
     mt_testing_rows(&t, 1, 2, 0);
 }
 
+static void rubbish_between_records_takes_none_away(void **state)
+{
+    (void)state;
+    mt_testing_rubbish_between(&t, &mt_reader_app_log, "1795374261 HeapAlloc=1 NumGC=1\n",
+                               "1795374262 HeapAlloc=2 NumGC=2\n", MT_M_NUM_GC, 2);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -203,6 +210,7 @@ int main(void)
         cmocka_unit_test(leaves_lines_of_others),
         cmocka_unit_test(takes_no_number_that_may_be_cut),
         cmocka_unit_test(survives_hostile_lines),
+        cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

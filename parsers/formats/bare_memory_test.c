@@ -113,6 +113,26 @@ static void reads_both_on_one_line_and_skips_what_does_not_fit(void **state)
     mt_testing_is(&t, 0, MT_M_RSS, 3, 38520 * 1024);
 }
 
+static void counts_lines_of_another_kind_and_goes_on(void **state)
+{
+    (void)state;
+    struct mt_text text = {0};
+    enum { SOUND = 4000 }; /* more than the head by which the form is known */
+    for (int i = 0; i < SOUND; i++)
+        mt_text_printf(&text, "%d\n%d\n", 1795374261 + i, 40960 + i % 5 * 4096);
+    mt_text_add(&text, "1795379000\n-8192\n1795379001\n18446744073709551616\nmax\n1e9\n\0");
+    mt_text_span(&text, MT_SPAN("1795379002\n8192\0\n1795379003\n18446744073709547520\n"));
+    for (int i = 0; i < 200000; i++)
+        mt_text_byte(&text, '1');
+    mt_text_add(&text, "\n1795379004\n8192\n1795379005\n8192");
+    mt_testing_read(&t, &mt_reader_bare_memory, mt_text_view(&text));
+    mt_text_clear(&text);
+    mt_testing_rows(&t, 1, SOUND + 1,
+                    6); /* -8192, 2^64, max, 1e9, that with a zero, the long one */
+    mt_testing_is(&t, 0, MT_M_CGROUP_CURRENT, SOUND, 8192);
+    assert_true(mt_testing_remarks(&t, "bad-values"));
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -135,6 +155,7 @@ int main(void)
         cmocka_unit_test(container_logs_are_unwrapped_and_date_what_has_no_time),
         cmocka_unit_test(tells_unix_times_from_sizes),
         cmocka_unit_test(reads_both_on_one_line_and_skips_what_does_not_fit),
+        cmocka_unit_test(counts_lines_of_another_kind_and_goes_on),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,6 +148,13 @@ static void counts_damaged_figures_and_goes_on(void **state)
     mt_testing_rows(&t, 1, 1, 0);
 }
 
+static void rubbish_between_records_takes_none_away(void **state)
+{
+    (void)state;
+    mt_testing_rubbish_between(&t, &mt_reader_cgroup, "1795374261\nanon 4096\n",
+                               "1795374262\nanon 8192\n", MT_M_CGROUP_ANON, 8192);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -173,6 +180,7 @@ int main(void)
         cmocka_unit_test(figures_that_come_again_begin_a_record),
         cmocka_unit_test(groups_beside_each_other_are_told_apart),
         cmocka_unit_test(counts_damaged_figures_and_goes_on),
+        cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

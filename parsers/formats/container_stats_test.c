@@ -113,6 +113,14 @@ static void counts_damaged_rows_and_goes_on(void **state)
     mt_testing_rows(&t, 1, 1, 0);
 }
 
+static void rubbish_between_records_takes_none_away(void **state)
+{
+    (void)state;
+    mt_testing_rubbish_between(&t, &mt_reader_container_stats,
+                               "NAME   CPU(cores)   MEMORY(bytes)\na   1m   5Mi\n",
+                               "a   1m   6Mi\n", MT_M_CGROUP_CURRENT, 6 << 20);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -137,6 +145,7 @@ int main(void)
         cmocka_unit_test(reads_kubectl_top_of_pods_and_containers),
         cmocka_unit_test(reads_podman_stats),
         cmocka_unit_test(counts_damaged_rows_and_goes_on),
+        cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

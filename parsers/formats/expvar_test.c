@@ -64,6 +64,14 @@ static void leaves_records_without_a_memstats_object(void **state)
     assert_true(mt_testing_remarks(&t, "restart"));
 }
 
+static void rubbish_between_records_takes_none_away(void **state)
+{
+    (void)state;
+    mt_testing_rubbish_between(&t, &mt_reader_expvar,
+                               "{\"memstats\":{\"HeapAlloc\":1,\"NumGC\":1}}\n",
+                               "{\"memstats\":{\"HeapAlloc\":2,\"NumGC\":2}}\n", MT_M_NUM_GC, 2);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -85,6 +93,7 @@ int main(void)
         cmocka_unit_test(reads_lines_of_a_real_service),
         cmocka_unit_test(reads_what_the_page_serves_between_dates),
         cmocka_unit_test(leaves_records_without_a_memstats_object),
+        cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,33 @@ static void pods_in_one_log_have_a_table_each(void **state)
     assert_string_equal(mt_string_text(&t.strings, t.capture.tables[1].origin), "shop-b");
 }
 
+static void values_that_cannot_be_are_left_out(void **state)
+{
+    (void)state;
+    mt_testing_read_text(
+        &t, &mt_reader_logfmt,
+        "ts=1795374261 heap_alloc=-5 num_gc=7 sys=1e400 next_gc=18446744073709551615\n"
+        "ts=99999999999999999999 heap_alloc=\"3 num_gc=8 heap_inuse=5q\n"
+        "ts=1795374263 heap_alloc=4MiB num_gc=2 heap_inuse=8192\n"
+        "ts=1795374264 heap_alloc=5000000 num_gc=3 num_gc=9\nts=1795374265 heap_al");
+    mt_testing_rows(&t, 1, 4, 0);
+    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 0, -1);
+    mt_testing_is(&t, 0, MT_M_NEXT_GC, 0, -1);
+    mt_testing_is(&t, 0, MT_M_HEAP_INUSE, 1, -1);
+    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 2, 4 << 20); /* units beside bytes */
+    mt_testing_is(&t, 0, MT_M_NUM_GC, 3, 3);           /* the first of a name counts */
+    assert_int_equal(t.capture.tables[0].time_ns[1], MT_NO_TIME);
+    assert_true(mt_testing_remarks(&t, "bad-values"));
+    assert_true(mt_testing_remarks(&t, "restart")); /* 8 collections, then 2 */
+}
+
+static void rubbish_between_records_takes_none_away(void **state)
+{
+    (void)state;
+    mt_testing_rubbish_between(&t, &mt_reader_logfmt, "ts=1795374261 heap_alloc=1 num_gc=1\n",
+                               "ts=1795374262 heap_alloc=2 num_gc=2\n", MT_M_NUM_GC, 2);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -71,6 +98,8 @@ int main(void)
         cmocka_unit_test(reads_the_log_of_a_real_service),
         cmocka_unit_test(reads_times_and_processes_of_the_fields),
         cmocka_unit_test(pods_in_one_log_have_a_table_each),
+        cmocka_unit_test(values_that_cannot_be_are_left_out),
+        cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

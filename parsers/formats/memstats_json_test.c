@@ -196,6 +196,13 @@ static void survives_a_very_long_line(void **state)
     mt_testing_rows(&t, 1, 2, 0);
 }
 
+static void rubbish_between_records_takes_none_away(void **state)
+{
+    (void)state;
+    mt_testing_rubbish_between(&t, &mt_reader_memstats_json, "{\"HeapAlloc\":1,\"NumGC\":1}\n",
+                               "{\"HeapAlloc\":2,\"NumGC\":2}\n", MT_M_NUM_GC, 2);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -246,6 +253,7 @@ int main(void)
         cmocka_unit_test(keeps_processes_apart_and_notes_a_restart),
         cmocka_unit_test(counts_damaged_records_and_goes_on),
         cmocka_unit_test(survives_a_very_long_line),
+        cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
         cmocka_unit_test(inspect_shows_rows_columns_and_times),
     };

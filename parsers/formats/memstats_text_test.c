@@ -103,6 +103,13 @@ static void counts_damaged_fields_and_goes_on(void **state)
     mt_testing_rows(&t, 1, 1, 1);
 }
 
+static void rubbish_between_records_takes_none_away(void **state)
+{
+    (void)state;
+    mt_testing_rubbish_between(&t, &mt_reader_memstats_text, "# HeapAlloc = 1\n# NumGC = 1\n",
+                               "# HeapAlloc = 2\n# NumGC = 2\n", MT_M_NUM_GC, 2);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -131,6 +138,7 @@ int main(void)
         cmocka_unit_test(reads_what_grep_prints_with_file_names),
         cmocka_unit_test(takes_pauses_from_the_ring),
         cmocka_unit_test(counts_damaged_fields_and_goes_on),
+        cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -187,6 +187,13 @@ static void counts_damaged_rows_and_goes_on(void **state)
     mt_testing_rows(&t, 1, 2, 1);
 }
 
+static void rubbish_between_records_takes_none_away(void **state)
+{
+    (void)state;
+    mt_testing_rubbish_between(&t, &mt_reader_metrics_csv, "time,HeapAlloc\n1795374261,1\n",
+                               "1795374262,2\n", MT_M_HEAP_ALLOC, 2);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -215,6 +222,7 @@ int main(void)
         cmocka_unit_test(reads_columns_between_blanks),
         cmocka_unit_test(takes_a_header_that_comes_again),
         cmocka_unit_test(counts_damaged_rows_and_goes_on),
+        cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

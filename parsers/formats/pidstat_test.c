@@ -106,6 +106,14 @@ static void counts_damaged_rows_and_goes_on(void **state)
     mt_testing_rows(&t, 1, 1, 1);
 }
 
+static void rubbish_between_records_takes_none_away(void **state)
+{
+    (void)state;
+    mt_testing_rubbish_between(&t, &mt_reader_pidstat,
+                               "20:26:17" HEADER "20:26:18 0 71 0 0 8 4 0 a\n",
+                               "20:26:19 0 71 0 0 8 8 0 a\n", MT_M_RSS, 8192);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -127,6 +135,7 @@ int main(void)
         cmocka_unit_test(reads_the_forms_with_other_figures),
         cmocka_unit_test(times_go_on_behind_midnight_and_noon),
         cmocka_unit_test(counts_damaged_rows_and_goes_on),
+        cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,6 +111,13 @@ static void counts_damaged_lines_and_goes_on(void **state)
     mt_testing_rows(&t, 1, 1, 0);
 }
 
+static void rubbish_between_records_takes_none_away(void **state)
+{
+    (void)state;
+    mt_testing_rubbish_between(&t, &mt_reader_proc_memory, "1795374261\nVmRSS:\t 4 kB\n",
+                               "1795374262\nVmRSS:\t 8 kB\n", MT_M_RSS, 8192);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -132,6 +139,7 @@ int main(void)
         cmocka_unit_test(adds_up_the_mappings_of_smaps),
         cmocka_unit_test(reads_single_lines_without_times),
         cmocka_unit_test(counts_damaged_lines_and_goes_on),
+        cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

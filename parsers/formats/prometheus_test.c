@@ -198,6 +198,13 @@ static void leaves_lines_of_others(void **state)
     mt_testing_rows(&t, 0, 0, 0);
 }
 
+static void rubbish_between_records_takes_none_away(void **state)
+{
+    (void)state;
+    mt_testing_rubbish_between(&t, &mt_reader_prometheus, "1795374261\ngo_threads 5\n",
+                               "1795374262\ngo_threads 6\n", MT_M_THREADS, 6);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -245,6 +252,7 @@ int main(void)
         cmocka_unit_test(counts_damaged_samples_and_goes_on),
         cmocka_unit_test(remembers_its_metrics_among_thousands_of_names),
         cmocka_unit_test(leaves_lines_of_others),
+        cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
         cmocka_unit_test(a_container_log_dates_scrapes_without_a_time),
     };

@@ -153,6 +153,13 @@ static void counts_damaged_rows_and_goes_on(void **state)
     mt_testing_rows(&t, 1, 1, 1);
 }
 
+static void rubbish_between_records_takes_none_away(void **state)
+{
+    (void)state;
+    mt_testing_rubbish_between(&t, &mt_reader_ps, "PID RSS\n71 4\n", "PID RSS\n71 8\n", MT_M_RSS,
+                               8192);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -178,6 +185,7 @@ int main(void)
         cmocka_unit_test(a_time_counts_for_its_table),
         cmocka_unit_test(keeps_the_largest_of_many_processes),
         cmocka_unit_test(counts_damaged_rows_and_goes_on),
+        cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,29 @@ static void tells_bytes_from_kib(void **state)
     mt_testing_is(&t, 0, MT_M_RSS, 1, 12288);
 }
 
+static void values_that_cannot_be_are_left_out(void **state)
+{
+    (void)state;
+    read_text("t=1795374261 pid=71 rss_kb=-4 fds=3 cpu_seconds=50\n"
+              "t=1795374262 pid=-1 rss_kb=8 fds=1e300\nt=1795374263 pid=99999999999 rss_kb=8\n"
+              "t=1795374264 pid=71 rss_kb=12MB fds=x cpu_seconds=3\nt=1795374265 pid=71 rss_kb=16");
+    assert_true(t.ok);
+    mt_testing_is(&t, 0, MT_M_RSS, 0, -1);
+    mt_testing_is(&t, 0, MT_M_OPEN_FDS, 0, 3);
+    mt_testing_is(&t, 0, MT_M_RSS, 1, 12 << 20); /* the value's own unit counts */
+    mt_testing_is(&t, 0, MT_M_OPEN_FDS, 1, -1);
+    assert_int_equal(t.capture.tables[0].n_rows, 2); /* the last number may lack digits */
+    assert_true(mt_testing_remarks(&t, "bad-values"));
+    assert_true(mt_testing_remarks(&t, "restart")); /* CPU time never goes back */
+}
+
+static void rubbish_between_records_takes_none_away(void **state)
+{
+    (void)state;
+    mt_testing_rubbish_between(&t, &mt_reader_rss_log, "t=1795374261 rss_kb=4\n",
+                               "t=1795374262 rss_kb=8\n", MT_M_RSS, 8192);
+}
+
 static void knows_its_own_and_leaves_the_others(void **state)
 {
     (void)state;
@@ -80,6 +103,8 @@ int main(void)
         cmocka_unit_test(reads_a_loop_of_a_real_capture),
         cmocka_unit_test(reads_fields_under_dates),
         cmocka_unit_test(tells_bytes_from_kib),
+        cmocka_unit_test(values_that_cannot_be_are_left_out),
+        cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

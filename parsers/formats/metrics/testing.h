@@ -50,6 +50,32 @@ static inline bool mt_testing_remarks(const struct mt_testing *t, const char *id
     return false;
 }
 
+/* Two records of one process with a line of 200 KB, one of zeros and one that is no text between
+ * them: both are read, and nothing else. */
+static inline void mt_testing_rubbish_between(struct mt_testing *t, const struct mt_reader *reader,
+                                              const char *first, const char *second,
+                                              enum mt_metric metric, double last)
+{
+    enum { LONG = 200000 };
+    static const char zeros[64];
+    struct mt_text text = {0};
+    mt_text_add(&text, first);
+    for (size_t i = 0; i < LONG; i++)
+        mt_text_byte(&text, "=: 1,{[\"x"[i * 7 % 9]);
+    mt_text_add(&text, "\n");
+    mt_text_span(&text, (struct mt_span){(const unsigned char *)zeros, sizeof zeros});
+    mt_text_add(&text, "\n\xff\xfe\xc3\x28\x1b[2J\n");
+    mt_text_add(&text, second);
+    mt_testing_read(t, reader, mt_text_view(&text));
+    mt_text_clear(&text);
+    assert_true(t->ok);
+    assert_int_equal(t->capture.records, 2);
+    assert_int_equal(t->capture.n_tables, 1);
+    mt_testing_is(t, 0, metric, 1, last);
+    struct mt_err err = {0};
+    assert_true(mt_capture_check(&t->capture, &err));
+}
+
 static inline enum mt_match mt_testing_sniff(const struct mt_reader *reader, const char *text)
 {
     return reader->sniff(mt_span_of(text));
