@@ -200,6 +200,14 @@ static bool check_assist(struct mt_v1_check *c, const struct mt_v1_event *ev)
     return true;
 }
 
+static bool check_syscall(struct mt_v1_check *c, struct mt_v1_event *ev)
+{
+    struct mt_v1_goroutine *g = acting(c, ev, false);
+    if (g)
+        g->network = false;
+    return g != NULL;
+}
+
 bool mt_v1_check_event(struct mt_v1_check *c, struct mt_v1_event *ev)
 {
     bool by_proc = c->merge->index->format.version < 10;
@@ -249,12 +257,8 @@ bool mt_v1_check_event(struct mt_v1_check *c, struct mt_v1_event *ev)
         return check_stop(c, ev, MT_V1_WAITING);
     case MT_V1_GO_UNBLOCK:
         return check_unblock(c, ev);
-    case MT_V1_GO_SYSCALL: {
-        struct mt_v1_goroutine *g = acting(c, ev, false);
-        if (g)
-            g->network = false;
-        return g;
-    }
+    case MT_V1_GO_SYSCALL:
+        return check_syscall(c, ev);
     case MT_V1_GO_SYS_EXIT:
         return check_exit(c, ev);
     case MT_V1_TASK_CREATE:

@@ -357,21 +357,10 @@ static void begin(struct mt_v1_convert *c, const struct mt_v1_event *ev)
     tell_sync(c, 1);
 }
 
-bool mt_v1_convert_event(struct mt_v1_convert *c, const struct mt_v1_event *ev)
+/* What a goroutine does; false: the event is of something else. */
+static bool tell_goroutine(struct mt_v1_convert *c, const struct mt_v1_event *ev)
 {
-    if (!c->begun)
-        begin(c, ev);
     switch (ev->type) {
-    case MT_V1_GOMAXPROCS:
-        if (c->before_gomaxprocs)
-            tell_held(c, ev);
-        else
-            tell_metric(c, ev, MT_METRIC_PROCS);
-        break;
-    case MT_V1_PROC_START:
-    case MT_V1_PROC_STOP:
-        tell_proc(c, ev);
-        break;
     case MT_V1_GO_CREATE:
         tell_create(c, ev);
         break;
@@ -420,6 +409,29 @@ bool mt_v1_convert_event(struct mt_v1_convert *c, const struct mt_v1_event *ev)
         break;
     case MT_V1_GO_IN_SYSCALL:
         tell_status(c, ev, MT_GO_SYSCALL);
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
+bool mt_v1_convert_event(struct mt_v1_convert *c, const struct mt_v1_event *ev)
+{
+    if (!c->begun)
+        begin(c, ev);
+    if (tell_goroutine(c, ev))
+        return true;
+    switch (ev->type) {
+    case MT_V1_GOMAXPROCS:
+        if (c->before_gomaxprocs)
+            tell_held(c, ev);
+        else
+            tell_metric(c, ev, MT_METRIC_PROCS);
+        break;
+    case MT_V1_PROC_START:
+    case MT_V1_PROC_STOP:
+        tell_proc(c, ev);
         break;
     case MT_V1_CPU_SAMPLE:
         tell_sample(c, ev);
