@@ -156,6 +156,24 @@ static bool take_month_first(struct mt_span *s, struct calendar *c)
     return take_year(s, &c->year);
 }
 
+/* Behind the first number of "11/22/2026 7:04:21 PM" and "22/11/2026 19:04:21": which of the two is
+ * the month shows only where the other is above 12. */
+static bool take_slashes(struct mt_span *s, struct calendar *c)
+{
+    int64_t first = c->day, second;
+    if (!take_number(s, 2, &second) || !mt_span_take(s, "/") || !take_year(s, &c->year) ||
+        (first > 12) == (second > 12))
+        return false;
+    c->day = first > 12 ? first : second;
+    c->month = first > 12 ? second : first;
+    mt_span_take(s, ",");
+    take_blanks(s);
+    if (!take_clock(s, &c->clock))
+        return false;
+    take_zone(s, &c->zone);
+    return true;
+}
+
 /* "22 Nov 2026 19:04:21 UTC", "22/Nov/2026:19:04:21 +0000", "22.11.2026 19:04:21" */
 static bool take_day_first(struct mt_span *s, struct calendar *c)
 {
@@ -172,6 +190,8 @@ static bool take_day_first(struct mt_span *s, struct calendar *c)
         return true;
     }
     bool slashes = mt_span_take(s, "/");
+    if (slashes && s->size && is_digit(s->data[0]))
+        return take_slashes(s, c);
     take_blanks(s);
     if (!take_month(s, &c->month) || (slashes && !mt_span_take(s, "/")))
         return false;
@@ -234,7 +254,11 @@ static bool take_word(struct mt_span *s)
                                         "at",     "captured",  "sample", "ts"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         struct mt_span rest = *s;
-        if (!mt_span_take(&rest, words[i]) || !rest.size || is_letter(rest.data[0]))
+        size_t size = strlen(words[i]);
+        if (!mt_span_is_nocase(mt_span_sub(rest, 0, size), words[i]))
+            continue;
+        rest = mt_span_from(rest, size);
+        if (!rest.size || is_letter(rest.data[0]))
             continue;
         strip(&rest, " \t:=");
         *s = rest;

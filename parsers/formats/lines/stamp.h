@@ -12,8 +12,9 @@
 
 /* Takes a time off the front: all that mt_time_take knows, and "Sun Nov 22 19:04:21 UTC 2026", "Sun
  * 22 Nov 2026 07:04:21 PM CET", "Sun, 22 Nov 2026 19:04:21 +0000", "22/Nov/2026:19:04:21 +0000",
- * "Sunday, November 22, 2026 7:04:21 PM", "22.11.2026 19:04:21". A
- * bare number counts as Unix time only between 2001 and 2100. False leaves *s alone. */
+ * "Sunday, November 22, 2026 7:04:21 PM", "22.11.2026 19:04:21", and where one of day and month is
+ * above 12, "11/22/2026 7:04:21 PM" or "22/11/2026 19:04:21". A bare number counts as Unix time
+ * only between 2001 and 2100. False leaves *s alone. */
 bool mt_stamp_take(struct mt_span *s, int64_t *time_ns, bool *zone_known);
 
 /* The line is a time and nothing else, as a loop prints between its records: any form of

@@ -29,6 +29,9 @@ static void takes_what_date_prints(void **state)
         {"22.11.2026 19:04:21;x", 0, false, ";x"},
         {"22.11.2026, 20:04:21 +0100", 0, true, ""},
         {"22/Nov/2026:19:04:21 +0000] \"GET", 0, true, "] \"GET"},
+        {"11/22/2026 7:04:21 PM,4", 0, false, ",4"},
+        {"11/22/2026, 07:04:21 PM", 0, false, ""},
+        {"22/11/2026 19:04:21", 0, false, ""},
         {"2026-11-22T19:04:21.5Z rest", MT_SECOND_NS / 2, true, " rest"},
         {"2026/11/22 19:04:21 rest", 0, false, " rest"},
         {"1795374261", 0, true, ""},
@@ -62,6 +65,9 @@ static void leaves_what_is_no_time(void **state)
         "22.13.2026 19:04:21",
         "November 22, 26 7:04:21",
         "22.11.2026",
+        "12/11/2026 19:04:21", /* two days it may be */
+        "13/22/2026 19:04:21",
+        "11/22/2026",
         "12345",
         "22/Nov/26",
         "Nov 22 19:04:21",
@@ -87,6 +93,7 @@ static void knows_a_line_that_is_only_a_time(void **state)
         "captured at: 2026-11-22 19:04:21 UTC\r",
         "[2026-11-22T20:04:21+01:00]",
         "date=1795374261",
+        "Date: Sun, 22 Nov 2026 19:04:21 GMT\r", /* of an answer of HTTP */
         "  --- 1795374261000 ---",
     };
     int64_t time_ns = 0;

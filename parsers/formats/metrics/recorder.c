@@ -226,6 +226,12 @@ void mt_recorder_finish(struct mt_recorder *r)
     struct mt_capture *c = r->out;
     for (size_t i = 0; i < r->n_processes; i++)
         mt_recorder_check_table(c, r->processes[i].table, r->unit_named);
+    if (r->n_processes > 1)
+        mt_capture_remark(
+            c, false, "several-processes",
+            "%zu processes are in this file; each has series of its own, and a figure "
+            "that names no process is of the one measured longest",
+            r->n_processes);
     if (r->loose_unit)
         mt_capture_remark(c, false, "unit-assumed",
                           "kB, MB and GB are taken as powers of 1024, as Go programs mean them");

@@ -49,6 +49,7 @@ static void writes_a_row_a_record_and_a_table_a_process(void **state)
     add(1, MT_M_THREADS, 7);
     mt_recorder_finish(&r);
     assert_int_equal(capture.n_tables, 2);
+    assert_true(has_remark("several-processes"));
     assert_int_equal(capture.tables[0].n_rows, 2);
     assert_int_equal(capture.records, 3);
     assert_true(isnan(capture.tables[0].columns[MT_M_RSS][1]));
