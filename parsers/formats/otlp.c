@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-enum framing { UNKNOWN_FRAMING, NO_LENGTH, FOUR_BYTES, VARINT };
+enum framing { UNKNOWN_FRAMING, NO_LENGTH, FOUR_BYTES, GRPC, VARINT };
 enum { REQUEST, RESOURCE_SPANS, SCOPE_SPANS, LEVELS };
 enum {
     SCRATCH_BYTES = 1 << 20,
@@ -249,10 +249,24 @@ static enum framing framing_of(struct mt_span head)
         return FOUR_BYTES;
     err = (struct mt_err){0};
     in = mt_cur_over(head, &err);
+    bool plain = mt_cur_u8(&in) == 0; /* not compressed */
+    length = mt_cur_u32be(&in);
+    if (mt_cur_ok(&in) && plain && length && holds_span(mt_span_sub(in.rest, 0, length)))
+        return GRPC;
+    err = (struct mt_err){0};
+    in = mt_cur_over(head, &err);
     uint64_t size = mt_cur_varint(&in);
     if (mt_cur_ok(&in) && size < SIZE_MAX && holds_span(mt_span_sub(in.rest, 0, (size_t)size)))
         return VARINT;
     return UNKNOWN_FRAMING;
+}
+
+/* What stands before a request; its length. */
+static uint64_t take_framing(struct mt_cursor *in, enum framing framing)
+{
+    if (framing == GRPC && mt_cur_u8(in) != 0)
+        mt_cur_fail(in, "a compressed request of gRPC");
+    return framing == VARINT ? mt_cur_varint(in) : mt_cur_u32be(in);
 }
 
 static bool read_otlp(struct mt_cursor *in, struct mt_capture *out)
@@ -265,7 +279,7 @@ static bool read_otlp(struct mt_cursor *in, struct mt_capture *out)
     if (framing == NO_LENGTH || framing == UNKNOWN_FRAMING)
         read_request(&o, UINT64_MAX);
     while (framing > NO_LENGTH && mt_cur_ok(in) && !mt_cur_at_end(in)) {
-        uint64_t length = framing == FOUR_BYTES ? mt_cur_u32be(in) : mt_cur_varint(in);
+        uint64_t length = take_framing(in, framing);
         if (mt_cur_ok(in) && length <= UINT64_MAX / 2)
             read_request(&o, in->offset + length);
         else

@@ -299,18 +299,32 @@ static bool names_spans(struct mt_span key)
            mt_span_is(key, "batches");
 }
 
-/* The object of one request; false when it held no spans. */
-static bool read_request(struct otlp *o)
+/* Members of an object up to its end; true when spans were among them. Tempo puts them into a
+ * "trace" of its own, which is opened and left by *inner. */
+static bool read_members(struct otlp *o, bool *inner)
 {
     bool any = false;
     while (next_key(o)) {
-        if (names_spans(o->scan.text)) {
+        struct mt_span key = o->scan.text;
+        if (names_spans(key)) {
             any = true;
             read_resource_spans(o);
+        } else if (!*inner && mt_span_is(key, "trace")) {
+            *inner = open_value(o, MT_TOKEN_OBJECT);
         } else {
             skip_value(o);
         }
     }
+    return any;
+}
+
+/* The object of one request; false when it held no spans. */
+static bool read_request(struct otlp *o)
+{
+    bool inner = false;
+    bool any = read_members(o, &inner);
+    if (inner && !o->scan.bad)
+        any |= read_members(o, &inner);
     return any;
 }
 
@@ -345,7 +359,39 @@ static bool read_otlp(struct mt_cursor *in, struct mt_capture *out)
     return mt_cur_ok(in);
 }
 
-/* The first object of the file, or of an array, has spans among its first members. */
+/* What the collector writes into the same file when its pipelines share an exporter. */
+static bool names_other_signal(struct mt_span key)
+{
+    static const char *const names[] = {"resourceMetrics", "resource_metrics", "resourceLogs",
+                                        "resource_logs",   "resourceProfiles", "resource_profiles"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (mt_span_is(key, names[i]))
+            return true;
+    return false;
+}
+
+/* Looks for spans among the members of an object up to its end; *other: another signal was there.
+ */
+static bool finds_spans(struct mt_json_scan *scan, bool *other)
+{
+    bool inner = false;
+    enum mt_token token;
+    while ((token = mt_json_scan_next(scan)) == MT_TOKEN_KEY) {
+        if (names_spans(scan->text))
+            return mt_json_scan_next(scan) == MT_TOKEN_ARRAY;
+        *other |= names_other_signal(scan->text);
+        bool opens = !inner && mt_span_is(scan->text, "trace");
+        token = mt_json_scan_next(scan);
+        inner |= opens && token == MT_TOKEN_OBJECT;
+        if (!(opens && inner) && !mt_json_scan_skip(scan, token))
+            break;
+    }
+    *other &= !inner && token == MT_TOKEN_OBJECT_END;
+    return false;
+}
+
+/* The first object of the file, or of an array, has spans among its first members; objects of other
+ * signals may come before it. */
 static enum mt_match sniff(struct mt_span head)
 {
     struct mt_err err = {0};
@@ -355,13 +401,11 @@ static enum mt_match sniff(struct mt_span head)
     enum mt_token token = mt_json_scan_next(&scan);
     if (token == MT_TOKEN_ARRAY)
         token = mt_json_scan_next(&scan);
-    if (token != MT_TOKEN_OBJECT)
-        return MT_NO;
-    while (mt_json_scan_next(&scan) == MT_TOKEN_KEY) {
-        if (names_spans(scan.text))
-            return mt_json_scan_next(&scan) == MT_TOKEN_ARRAY ? MT_CERTAIN : MT_NO;
-        if (!mt_json_scan_skip_value(&scan))
-            break;
+    for (bool other = true, first = true; other && token == MT_TOKEN_OBJECT; first = false) {
+        other = false;
+        if (finds_spans(&scan, &other))
+            return first ? MT_CERTAIN : MT_LIKELY;
+        token = mt_json_scan_next(&scan);
     }
     return MT_NO;
 }

@@ -155,6 +155,10 @@ static void keeps_what_a_cut_document_holds_and_says_where_it_ends(void **state)
     free((void *)(uintptr_t)bytes.data);
 }
 
+#define SPANS_OF_TEMPO                                                                             \
+    "\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"startTimeUnixNano\":1,"                    \
+    "\"endTimeUnixNano\":5}]}]}]"
+
 static void reads_arrays_of_requests_and_other_names_for_them(void **state)
 {
     (void)state;
@@ -164,6 +168,19 @@ static void reads_arrays_of_requests_and_other_names_for_them(void **state)
               "\"endTimeUnixNano\":5}]}]}]}");
     assert_int_equal(t.capture.n_requests, 1);
     assert_int_equal(t.capture.requests[0].duration_ns, 4);
+    read_text("{\"trace\":{" SPANS_OF_TEMPO "},\"status\":\"COMPLETE\"}\n{\"trace\":["
+              "5]}\n"
+              "{\"trace\":{\"trace\":{" SPANS_OF_TEMPO "}}}");
+    assert_int_equal(t.capture.n_requests, 1);
+}
+
+static void passes_over_other_signals_in_one_file(void **state)
+{
+    (void)state;
+    read_text("{\"resourceMetrics\":[{\"spans\":[]}]}\n" SPAN(
+        "a", "1", "2") "\n{\"resourceLogs\":[]}\n" SPAN("b", "1", "2") "\n");
+    assert_int_equal(t.capture.n_requests, 2);
+    assert_int_equal(t.capture.skipped, 0);
 }
 
 static void takes_odd_values_for_what_they_are(void **state)
@@ -214,14 +231,20 @@ static void tells_spans_from_other_json(void **state)
     static const struct {
         const char *text;
         enum mt_match match;
-    } cases[] = {{"{\"resourceSpans\":[]}", MT_CERTAIN},
-                 {" [ {\"a\":{\"b\":[]},\"resource_spans\": [", MT_CERTAIN},
-                 {"{\"resourceSpans\":5}", MT_NO},
-                 {"{\"resourceLogs\":[{\"resourceSpans\":[]}]}", MT_NO},
-                 {"{\"resourceMetrics\":[]}\n{\"resourceSpans\":[]}", MT_NO},
-                 {"{\"service\":\"a\"}", MT_NO},
-                 {"resourceSpans", MT_NO},
-                 {"", MT_NO}};
+    } cases[] = {
+        {"{\"resourceSpans\":[]}", MT_CERTAIN},
+        {" [ {\"a\":{\"b\":[]},\"resource_spans\": [", MT_CERTAIN},
+        {"{\"resourceSpans\":5}", MT_NO},
+        {"{\"resourceLogs\":[{\"resourceSpans\":[]}]}", MT_NO},
+        {"{\"resourceMetrics\":[]}\n{\"resource_logs\":[5]}{\"resourceSpans\":[]}", MT_LIKELY},
+        {"{\"resourceMetrics\":[]}\n{\"a\":1}\n{\"resourceSpans\":[]}", MT_NO},
+        {"{\"resourceMetrics\":[]}\n{\"resourceMetrics\":[", MT_NO},
+        {"{\"status\":1,\"trace\":{\"a\":{},\"resourceSpans\":[]}}", MT_CERTAIN},
+        {"{\"trace\":{\"trace\":{\"resourceSpans\":[]}}}", MT_NO},
+        {"{\"trace\":5,\"resourceSpans\":[]}", MT_CERTAIN},
+        {"{\"service\":\"a\"}", MT_NO},
+        {"resourceSpans", MT_NO},
+        {"", MT_NO}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (READER->sniff(mt_span_of(cases[i].text)) != cases[i].match)
             fail_msg("%s", cases[i].text);
@@ -259,6 +282,7 @@ int main(void)
         cmocka_unit_test_teardown(passes_over_broken_lines_and_counts_them_once, clear),
         cmocka_unit_test_teardown(keeps_what_a_cut_document_holds_and_says_where_it_ends, clear),
         cmocka_unit_test_teardown(reads_arrays_of_requests_and_other_names_for_them, clear),
+        cmocka_unit_test_teardown(passes_over_other_signals_in_one_file, clear),
         cmocka_unit_test_teardown(takes_odd_values_for_what_they_are, clear),
         cmocka_unit_test_teardown(survives_depth_zero_bytes_and_long_texts, clear),
         cmocka_unit_test_teardown(tells_spans_from_other_json, clear),

@@ -88,6 +88,31 @@ static void reads_what_the_json_form_says(void **state)
     mt_testing_clear(&json);
 }
 
+static void reads_messages_of_grpc_until_a_compressed_one(void **state)
+{
+    (void)state;
+    struct mt_span one = mt_testing_file(DATA "single.binpb");
+    const size_t size = one.size + 5;
+    unsigned char *bytes = calloc(3, size);
+    for (size_t i = 0; i < 3; i++) {
+        unsigned char *to = bytes + i * size;
+        to[0] = i == 2;
+        to[3] = (unsigned char)(one.size >> 8);
+        to[4] = (unsigned char)one.size;
+        memcpy(to + 5, one.data, one.size);
+    }
+    assert_int_equal(READER->sniff((struct mt_span){bytes, 2 * size}), MT_CERTAIN);
+    read_bytes(bytes, 2 * size);
+    assert_true(t.ok);
+    assert_int_equal(t.capture.n_requests, 16);
+    read_bytes(bytes, 3 * size);
+    assert_false(t.ok);
+    assert_int_equal(t.err.offset, 2 * size + 1);
+    assert_int_equal(t.capture.n_requests, 16);
+    free(bytes);
+    free((void *)(uintptr_t)one.data);
+}
+
 /* The body that @opentelemetry/exporter-trace-otlp-proto posts, and the one that -http does of the
  * same spans. */
 static void reads_what_the_javascript_sdk_sends(void **state)
@@ -296,6 +321,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(reads_what_the_json_form_says, clear),
+        cmocka_unit_test_teardown(reads_messages_of_grpc_until_a_compressed_one, clear),
         cmocka_unit_test_teardown(reads_what_the_javascript_sdk_sends, clear),
         cmocka_unit_test_teardown(takes_odd_values_for_what_they_are, clear),
         cmocka_unit_test_teardown(keeps_spans_before_the_damage_and_says_where_it_is, clear),
