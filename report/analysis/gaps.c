@@ -6,6 +6,7 @@
 #include "report/analysis/join.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double OUTSIDE_BYTES = 8.0 * MT_MIB; /* what the peak may rise beyond Sys */
 
@@ -29,6 +30,16 @@ static bool floor_is_long(const struct mt_signals *s)
 static bool nothing(const struct mt_signals *s)
 {
     return !s->floor_jvm && !s->heap.snapshots.n && !s->assessment->floor.present;
+}
+
+static bool jvm_without_collections(const struct mt_signals *s)
+{
+    const struct mt_bundle *b = s->bundle;
+    bool jvm = false;
+    for (size_t i = 0; i < b->n_inputs && nothing(s); i++)
+        jvm |= b->inputs[i].format && (strcmp(b->inputs[i].format, "jfr") == 0 ||
+                                       strcmp(b->inputs[i].format, "jvm-gc") == 0);
+    return jvm;
 }
 
 static bool rises(const struct mt_signals *s, enum mt_metric metric)
@@ -129,6 +140,10 @@ const struct mt_gap *mt_gap_of(const struct mt_signals *s)
           "the heap.",
           "Log the anonymous memory (anon in memory.stat), and take heap profiles: four or more, "
           "evenly over the time in which memory grows."}},
+        {jvm_without_collections,
+         {"no collection was recorded, so nothing shows the heap over time.",
+          "Record the collector, too: -Xlog:gc*:file=gc.log, or a Flight Recorder file of "
+          "settings=profile, over the time in which memory grows."}},
         {nothing,
          {"nothing here shows the heap over time.",
           "Take heap profiles: four or more, evenly over the time in which memory grows (memtriage "

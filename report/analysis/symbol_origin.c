@@ -51,6 +51,26 @@ static bool has_dot(struct mt_span package)
     return mt_span_find_byte(first, '.') != MT_NPOS;
 }
 
+/* "java.util.concurrent.Foo.put": the JDK's packages, two at least, then a class. Go has no such
+ * names. */
+static bool is_of_jdk(struct mt_span name)
+{
+    static const char *const tops[] = {"java", "javax", "jdk", "sun"};
+    struct mt_span part;
+    bool known = mt_span_split(&name, '.', &part), named = false;
+    for (size_t i = 0; known && i < sizeof tops / sizeof *tops && !named; i++)
+        named = mt_span_is(part, tops[i]);
+    size_t packages = 1;
+    while (named && name.size && mt_span_split(&name, '.', &part) && part.size) {
+        if (part.data[0] >= 'A' && part.data[0] <= 'Z')
+            return packages >= 2;
+        if (part.data[0] < 'a' || part.data[0] > 'z')
+            return false;
+        packages++;
+    }
+    return false;
+}
+
 enum mt_origin mt_symbol_origin_of(const struct mt_symbols *s, struct mt_span name,
                                    struct mt_span file)
 {
@@ -58,6 +78,8 @@ enum mt_origin mt_symbol_origin_of(const struct mt_symbols *s, struct mt_span na
     /* a step of a path of references: "[3]. ([]uint8)", "$mapval. (*main.session)" */
     if (mt_span_starts(name, "[") || mt_span_starts(name, "$"))
         return MT_ORIGIN_APP;
+    if (is_of_jdk(name))
+        return MT_ORIGIN_STD;
     if (!package.size || mt_span_find(name, "._Cfunc_") != MT_NPOS ||
         mt_span_find(name, "_cgoexp_") != MT_NPOS)
         return MT_ORIGIN_CGO;

@@ -179,6 +179,28 @@ static void without_a_main_the_commonest_prefix_serves(void **state)
     assert_true(mt_symbol_marked(s, id_of(b, "runtime/pprof.writeHeap"), MT_SYMBOL_CAPTURE));
 }
 
+/* Java's names in Flight Recorder files, and what a Go package of that name may hold. */
+static void the_jdk_is_a_standard_library_too(void **state)
+{
+    (void)state;
+    struct named names[] = {
+        {"java.util.concurrent.ConcurrentHashMap.put", ""},
+        {"sun.nio.ch.IOUtil.read", ""},
+        {"com.example.Cache.put", ""},
+        {"java.Parse", ""},
+        {"java.parse.func1", ""},
+        {"$mapval. (*main.session)", ""},
+        {"[3]. ([]uint8)", ""},
+    };
+    static const enum mt_origin want[] = {MT_ORIGIN_STD, MT_ORIGIN_STD, MT_ORIGIN_APP,
+                                          MT_ORIGIN_APP, MT_ORIGIN_APP, MT_ORIGIN_APP,
+                                          MT_ORIGIN_APP};
+    struct mt_bundle *b = bundle_of(names, 7);
+    struct mt_symbols *s = mt_symbols_of(&arena, b);
+    for (size_t i = 0; i < 7; i++)
+        assert_int_equal(mt_symbol_origin(s, id_of(b, names[i].name)), want[i]);
+}
+
 static void closure_counters_become_ranks_among_siblings(void **state)
 {
     (void)state;
@@ -239,6 +261,7 @@ int main(void)
         cmocka_unit_test_teardown(digit_runs_compare_as_numbers, clear),
         cmocka_unit_test_teardown(the_main_package_names_the_module, clear),
         cmocka_unit_test_teardown(without_a_main_the_commonest_prefix_serves, clear),
+        cmocka_unit_test_teardown(the_jdk_is_a_standard_library_too, clear),
         cmocka_unit_test_teardown(closure_counters_become_ranks_among_siblings, clear),
         cmocka_unit_test_teardown(blame_is_the_first_own_frame_from_the_leaf, clear),
     };

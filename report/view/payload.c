@@ -109,6 +109,9 @@ static const struct drawn_kind {
 } kinds[] = {
     {MT_PROFILE_GOROUTINE, "goroutine", "goroutines", false, true},
     {MT_PROFILE_REFERENCES, "inuse_space", "bytes held", true, false},
+    {MT_PROFILE_OTHER, "live_space", "sampled bytes that live", true, false},
+    {MT_PROFILE_OTHER, "old_space", "sampled bytes that are old", true, false},
+    {MT_PROFILE_OTHER, "old_objects", "sampled objects that are old", false, false},
     {MT_PROFILE_ALLOCS, "alloc_space", "allocated bytes", true, false},
     {MT_PROFILE_GOROUTINELEAK, "goroutineleak", "leaked goroutines", false, false},
     {MT_PROFILE_CPU, "cpu", "CPU ns", false, false},
@@ -126,18 +129,20 @@ static void kind(struct maker *m, const struct drawn_kind *k, uint32_t label)
     size_t most = k->all ? MT_PAYLOAD_SHOTS : 1, count = n < most ? n : most;
     struct mt_tree_input *inputs = MT_NEW_N(m->arena, struct mt_tree_input, count);
     int64_t *time_ns = MT_NEW_N(m->arena, int64_t, count);
-    for (size_t i = 0; i < count; i++) {
-        size_t at = k->all ? chosen(i, n, most) : n - 1;
+    bool other = k->kind == MT_PROFILE_OTHER; /* nothing in common but a type */
+    for (size_t i = 0; i < count || (other && i < n && !kept); i++) {
+        size_t at = k->all ? chosen(i, n, most) : n - 1 - i;
         const struct mt_profile *p = b->profiles[k->kind][at].profile;
         uint32_t index = mt_profile_type(p, b->strings, k->type);
-        if (index == MT_NO_INDEX)
+        if (index == MT_NO_INDEX && !other)
             index = p->default_index;
         if (index == MT_NO_INDEX)
             continue;
         inputs[kept] = (struct mt_tree_input){p, index, MT_NO_INDEX, label};
         time_ns[kept++] = p->time_ns;
     }
-    add_tree(m, mt_profile_kind_name(k->kind), k->words, NULL, k->bytes, inputs, time_ns, kept);
+    const char *name = other ? k->type : mt_profile_kind_name(k->kind);
+    add_tree(m, name, k->words, NULL, k->bytes, inputs, time_ns, kept);
 }
 
 /* The script begins with the first: without a heap the kind that the page draws, too. */

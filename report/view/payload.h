@@ -9,7 +9,7 @@
 #include "report/view/page.h"
 
 enum {
-    MT_PAYLOAD_TREES = 14,
+    MT_PAYLOAD_TREES = 17,
     MT_PAYLOAD_LABELS = 2, /* of a kind of profile: a further tree for each */
     MT_PAYLOAD_SHOTS = 60,
     MT_PAYLOAD_SERIES = 24,

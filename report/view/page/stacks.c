@@ -16,6 +16,11 @@ static const struct {
     const char *objects, *self_objects; /* a type beside it, and what its column is called */
 } fallbacks[] = {
     {MT_PROFILE_REFERENCES, "inuse_space", "bytes held", true, "inuse_objects", "Self objects"},
+    {MT_PROFILE_OTHER, "live_space", "sampled bytes that live", true, "live_objects",
+     "Self objects"},
+    {MT_PROFILE_OTHER, "old_space", "sampled bytes that are old", true, "old_objects",
+     "Self objects"},
+    {MT_PROFILE_OTHER, "old_objects", "sampled objects that are old", false, NULL, NULL},
     {MT_PROFILE_ALLOCS, "alloc_space", "allocated bytes", true, "alloc_objects", "Self objects"},
     {MT_PROFILE_GOROUTINE, "goroutine", "goroutines", false, NULL, NULL},
     {MT_PROFILE_GOROUTINELEAK, "goroutineleak", "leaked goroutines", false, NULL, NULL},
@@ -46,20 +51,36 @@ static const char *file_word(struct mt_part *p, const char *type)
     return word;
 }
 
-/* The last profile of a kind, by that type or else by its default, with `objects` beside it. */
+static bool holds_any(const struct mt_profile *p, uint32_t type)
+{
+    for (size_t i = 0; i < p->n_samples; i++)
+        if (p->values[i * p->n_types + type] > 0)
+            return true;
+    return false;
+}
+
+/* The last profile of a kind, by that type or else by its default, with `objects` beside it. Of
+ * other profiles, which have nothing in common, only one that has something of that type. */
 static bool last_of(struct mt_part *p, enum mt_profile_kind kind, const char *type,
                     const char *objects, struct mt_tree_input *input)
 {
+    const struct mt_strings *strings = p->bundle->strings;
     size_t n = p->bundle->n_profiles[kind];
-    if (!n)
-        return false;
-    const struct mt_profile *last = p->bundle->profiles[kind][n - 1].profile;
-    uint32_t value = mt_profile_type(last, p->bundle->strings, type);
+    const struct mt_profile *last = NULL;
+    uint32_t value = MT_NO_INDEX;
+    while (n-- && value == MT_NO_INDEX) {
+        last = p->bundle->profiles[kind][n].profile;
+        value = mt_profile_type(last, strings, type);
+        if (kind != MT_PROFILE_OTHER || !*type)
+            value = value == MT_NO_INDEX ? last->default_index : value;
+        else if (value != MT_NO_INDEX && !holds_any(last, value))
+            value = MT_NO_INDEX; /* sizes that the JVM did not say */
+    }
     if (value == MT_NO_INDEX)
-        value = last->default_index;
-    uint32_t beside = objects ? mt_profile_type(last, p->bundle->strings, objects) : MT_NO_INDEX;
+        return false;
+    uint32_t beside = objects ? mt_profile_type(last, strings, objects) : MT_NO_INDEX;
     *input = (struct mt_tree_input){last, value, beside, 0};
-    return value != MT_NO_INDEX;
+    return true;
 }
 
 /* The profile that is drawn: the last snapshot, else the best other kind. */
@@ -96,11 +117,13 @@ static bool choose(struct mt_part *p, struct mt_tree_input *after)
                 "the last references profile. Root on top; the width is the bytes held.";
             return true;
         }
+        const char *kind = fallbacks[i].kind == MT_PROFILE_OTHER
+                               ? ""
+                               : mt_arena_printf(p->arena, " of the last %s profile",
+                                                 mt_profile_kind_name(fallbacks[i].kind));
         page->flame_lede = mt_arena_printf(
-            p->arena,
-            "No heap profile in this bundle. Shown instead: %s of the last %s profile. "
-            "Root on top.",
-            fallbacks[i].words, mt_profile_kind_name(fallbacks[i].kind));
+            p->arena, "No heap profile in this bundle. Shown instead: %s%s. Root on top.",
+            fallbacks[i].words, kind);
         return true;
     }
     return false;
