@@ -356,7 +356,48 @@ static bool open_frame(struct frame *f)
     return true;
 }
 
-bool mt_wrapped_next(struct mt_wrapped *w, struct mt_wrapped_line *line)
+/* Size of what colours text on a terminal, "\x1b[36m" or "\x1b[K", at the front; 0: nothing. */
+static size_t colour_size(struct mt_span s)
+{
+    size_t n = 2;
+    if (!mt_span_starts(s, "\x1b["))
+        return 0;
+    while (n < s.size && ((s.data[n] >= '0' && s.data[n] <= '9') || s.data[n] == ';'))
+        n++;
+    return n < s.size && (s.data[n] == 'm' || s.data[n] == 'K') ? n + 1 : 0;
+}
+
+/* Where a line of that size is written without its colours; *size is what fits. */
+static unsigned char *plain_room(struct mt_wrapped *w, size_t *size)
+{
+    if (!w->arena) { /* the text may lie there already, and gets no longer */
+        *size = *size < sizeof w->head ? *size : sizeof w->head;
+        return w->head;
+    }
+    if (*size > w->plain_capacity) {
+        size_t capacity = *size < MT_WRAPPED_HEAD ? MT_WRAPPED_HEAD : *size * 2;
+        w->plain = mt_arena_grow(w->arena, w->plain, w->plain_capacity, capacity, 1);
+        w->plain_capacity = capacity;
+    }
+    return w->plain;
+}
+
+static void drop_colours(struct mt_wrapped *w, struct mt_span *text)
+{
+    if (mt_span_find_byte(*text, 0x1b) == MT_NPOS)
+        return;
+    size_t room = text->size, n = 0;
+    unsigned char *to = plain_room(w, &room);
+    for (struct mt_span rest = *text; rest.size && n < room;) {
+        size_t colour = colour_size(rest);
+        if (!colour)
+            to[n++] = rest.data[0];
+        rest = mt_span_from(rest, colour ? colour : 1);
+    }
+    *text = (struct mt_span){to, n};
+}
+
+static bool next_line(struct mt_wrapped *w, struct mt_wrapped_line *line)
 {
     if (w->more.size) {
         *line = w->current;
@@ -385,6 +426,14 @@ bool mt_wrapped_next(struct mt_wrapped *w, struct mt_wrapped_line *line)
         return true;
     }
     return take_unfinished(w, line);
+}
+
+bool mt_wrapped_next(struct mt_wrapped *w, struct mt_wrapped_line *line)
+{
+    if (!next_line(w, line))
+        return false;
+    drop_colours(w, &line->text);
+    return true;
 }
 
 enum mt_match mt_wrapped_sniff(struct mt_span head, bool (*is_own)(struct mt_span line))

@@ -13,7 +13,8 @@
  * A reader of text lines calls mt_wrapped_next where it would call mt_cur_line and gets the inner
  * line with the wrapper's time. Parts are joined, a text of several lines is taken apart, one
  * wrapper inside another is taken off, too. A line that has no wrapper comes as it is; when the
- * first 64 lines have none, none is looked for any more, which makes the plain case cheap.
+ * first 64 lines have none, none is looked for any more, which makes the plain case cheap. The
+ * colours of a terminal ("\x1b[36m") are dropped wherever they stand.
  *
  *     struct mt_wrapped w;
  *     struct mt_wrapped_line line;
@@ -21,7 +22,7 @@
  *     while (mt_wrapped_next(&w, &line)) ...
  *
  * A sniffer does the same over its head with an arena of NULL: then nothing is allocated, parts are
- * not joined and a long line that holds escapes is cut.
+ * not joined and a long line that holds escapes or colours is cut.
  */
 #ifndef MT_FORMATS_LINES_WRAPPED_H
 #define MT_FORMATS_LINES_WRAPPED_H
@@ -60,6 +61,8 @@ struct mt_wrapped {
     struct mt_wrapped_part parts[MT_WRAPPED_STREAMS]; /* stderr, all else */
     struct mt_span more;            /* further lines of the text that is being taken apart */
     struct mt_wrapped_line current; /* to whose wrapper they belong */
+    unsigned char *plain;           /* the line without its colours */
+    size_t plain_capacity;
     unsigned char head[MT_WRAPPED_HEAD];
 };
 

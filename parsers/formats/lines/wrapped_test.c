@@ -84,6 +84,34 @@ static void unwraps_cri_lines_and_joins_their_parts(void **state)
     assert_false(mt_wrapped_next(&fx.w, &fx.line));
 }
 
+static void drops_colours(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "\x1b[36mINFO\x1b[0m[0001] \x1b[1;36mheap_alloc\x1b[0m=4 \x1b[K\n"
+        "plain \x1b[12;1H stays\x1b[\n"
+        "2026-11-22T19:11:37.000000001Z stderr F \x1b[33mtwo\x1b[0m\n"
+        "{\"log\":\"\\u001b[31ma\\u001b[0m\\nb\\u001b[0m c\\n\",\"stream\":\"stderr\"}\n";
+    for (int sniffing = 0; sniffing < 2; sniffing++) {
+        open_text(text, sniffing);
+        assert_true(next_is("INFO[0001] heap_alloc=4 "));
+        assert_true(next_is("plain \x1b[12;1H stays\x1b["));
+        assert_true(next_is("two"));
+        assert_int_equal(fx.line.time_ns, AT + 1);
+        assert_true(next_is("a"));
+        assert_true(next_is("b c"));
+        assert_false(mt_wrapped_next(&fx.w, &fx.line));
+    }
+    static char longer[3 * MT_WRAPPED_HEAD];
+    memset(longer, 'x', sizeof longer - 1);
+    memcpy(longer, "\x1b[m", 3);
+    open_text(longer, false);
+    assert_true(next_is(longer + 3));
+    open_text(longer, true);
+    assert_true(mt_wrapped_next(&fx.w, &fx.line));
+    assert_int_equal(fx.line.text.size, MT_WRAPPED_HEAD);
+}
+
 static void unwraps_docker_json(void **state)
 {
     (void)state;
@@ -254,6 +282,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_plain_lines_as_they_are),
         cmocka_unit_test(unwraps_cri_lines_and_joins_their_parts),
+        cmocka_unit_test(drops_colours),
         cmocka_unit_test(unwraps_docker_json),
         cmocka_unit_test(counts_a_line_whose_parts_are_too_many),
         cmocka_unit_test(joins_what_docker_cut_at_16_kib),
