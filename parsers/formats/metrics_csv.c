@@ -360,8 +360,15 @@ static bool use_labelled_row(const struct header *h, struct mt_span line, struct
     return true;
 }
 
-static void use_line(struct header *h, const struct mt_wrapped_line *line, struct mt_recorder *r)
+struct table {
+    struct header *header, *spare; /* a process that was restarted writes its header again */
+    struct mt_recorder r;
+};
+
+static void use_line(struct table *t, const struct mt_wrapped_line *line)
 {
+    struct header *h = t->header;
+    struct mt_recorder *r = &t->r;
     struct mt_span text = mt_span_trim(line->text);
     if (!text.size)
         return;
@@ -379,24 +386,26 @@ static void use_line(struct header *h, const struct mt_wrapped_line *line, struc
         return;
     }
     mt_recorder_drop(r);
-    struct header again; /* a process that was restarted writes its header again */
-    if (parse_header(text, &again))
-        *h = again;
-    else if (h->n && !mt_span_starts(text, "#"))
+    if (parse_header(text, t->spare)) {
+        t->header = t->spare;
+        t->spare = h;
+    } else if (h->n && !mt_span_starts(text, "#")) {
         r->out->skipped++;
+    }
 }
 
 static bool read(struct mt_cursor *in, struct mt_capture *out)
 {
-    struct header *h = MT_NEW(out->arena, struct header);
-    struct mt_recorder r;
+    struct table *t = MT_NEW(out->arena, struct table);
     struct mt_wrapped w;
     struct mt_wrapped_line line;
-    mt_recorder_begin(&r, out, "metrics-csv");
+    t->header = MT_NEW(out->arena, struct header);
+    t->spare = MT_NEW(out->arena, struct header);
+    mt_recorder_begin(&t->r, out, "metrics-csv");
     mt_wrapped_begin(&w, in, out->arena);
     while (mt_wrapped_next(&w, &line))
-        use_line(h, &line, &r);
-    mt_recorder_finish(&r);
+        use_line(t, &line);
+    mt_recorder_finish(&t->r);
     return mt_cur_ok(in);
 }
 
