@@ -13,18 +13,17 @@
 
 enum {
     ALIGNMENT = 16,
+    HEADER = 2 * ALIGNMENT,
     FIRST_BLOCK = 16 << 10,
-    LARGEST_BLOCK = 1 << 20,
-    MAPPED_LEAST = 1 << 20, /* from here on a block is a mapping: it grows without being copied */
-    MAPPED_STEP = 2 << 20   /* and consists of huge pages where the kernel has them */
+    MAPPED_STEP = 2 << 20, /* mappings consist of huge pages where the kernel has them */
+    LARGEST_BLOCK = MAPPED_STEP - HEADER, /* fills one */
+    MAPPED_LEAST = LARGEST_BLOCK /* such a block is a mapping: it grows without being copied */
 };
 
 struct mt_arena_block {
     struct mt_arena_block *older, *newer;
     size_t size; /* payload bytes; bit 0: mapped */
 };
-
-enum { HEADER = 2 * ALIGNMENT };
 
 static char *payload(struct mt_arena_block *block)
 {

@@ -76,6 +76,27 @@ static void grows_many_large_arrays_in_turn(void **state)
     assert_null(a.blocks);
 }
 
+/* Large blocks are mapped in steps of 2 MiB: what a block leaves of its step is lost. */
+static void small_takes_fill_what_is_mapped(void **state)
+{
+    (void)state;
+    enum { SMALL = 1024, BEFORE = 8 << 10, TAKES = 16 << 10, MOST_BLOCKS = 9 };
+    struct mt_arena a = {0};
+    size_t blocks = 0;
+    for (int i = 0; i < BEFORE; i++)
+        mt_arena_take(&a, SMALL, 1);
+    const struct mt_arena_block *block = a.blocks;
+    for (int i = 0; i < TAKES; i++) {
+        mt_arena_take(&a, SMALL, 1);
+        blocks += a.blocks != block;
+        block = a.blocks;
+    }
+#ifndef MT_ARENA_PASSTHROUGH
+    assert_in_range(blocks, 1, MOST_BLOCKS);
+#endif
+    mt_arena_clear(&a);
+}
+
 static void names_each_string_once(void **state)
 {
     (void)state;
@@ -121,6 +142,7 @@ int main(void)
         cmocka_unit_test(gives_zeroed_and_aligned_memory),
         cmocka_unit_test(grows_arrays_and_keeps_their_items),
         cmocka_unit_test(grows_many_large_arrays_in_turn),
+        cmocka_unit_test(small_takes_fill_what_is_mapped),
         cmocka_unit_test(names_each_string_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
