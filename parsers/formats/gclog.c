@@ -280,7 +280,7 @@ static void add_cycle(struct mt_capture *out, struct process *p, const struct re
 static void remark(struct mt_capture *out)
 {
     const struct detail *d = out->detail;
-    mt_cycles_remark(out, "a cycle number");
+    mt_cycles_remark(out, "gclog", "a cycle number");
     if (d->repeated)
         mt_capture_remark(out, false, "polled-gclog",
                           "The program that wrote this GC log looked at times of its own: %llu of "

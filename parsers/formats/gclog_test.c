@@ -8,7 +8,7 @@
 
 #include "parsers/formats/testing.h"
 
-extern const struct mt_reader mt_reader_gclog;
+extern const struct mt_reader mt_reader_gclog, mt_reader_gctrace, mt_reader_jvm_gc;
 
 static struct mt_testing t;
 static const struct mt_capture *const cap = &t.capture;
@@ -161,6 +161,24 @@ static void thousands_of_processes_are_refused_not_stored(void **state)
     assert_int_equal(cap->skipped, 5000 - 4096);
 }
 
+/* One log with the lines of three readers, which are asked one after the other. */
+static void each_reader_of_a_log_speaks_of_its_own_processes(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "gc 1 @0.1s 1%: 0.1+2+0.1 ms clock, 0.2+0.1/0.5/2+0.1 ms cpu, 3->4->2 MB, 4 MB goal, 2 P\n"
+        "{\"gc\":1,\"gcPauseStart\":\"2026-11-22T19:03:50Z\",\"PauseNs\":5}\n"
+        "[2026-11-22T19:03:50.677+0000][info][gc] GC(0) Pause Full (a) 46M->12M(61M) 7.9ms\n";
+    const struct mt_reader *const others[] = {&mt_reader_gclog, &mt_reader_jvm_gc};
+    mt_testing_read_text(&t, &mt_reader_gctrace, text);
+    for (size_t i = 0; i < 2; i++) {
+        struct mt_cursor in = mt_cur_over(mt_span_of(text), &t.err);
+        assert_true(others[i]->read(&in, &t.capture));
+    }
+    assert_int_equal(cap->n_gc_logs, 3);
+    assert_int_equal(cap->n_remarks, 0); /* not several processes, nor a JVM without dates */
+}
+
 static void recognises_its_logs_and_not_memstats(void **state)
 {
     (void)state;
@@ -185,6 +203,7 @@ int main(void)
         cmocka_unit_test(hostile_lines_leave_the_others_alone),
         cmocka_unit_test(pods_that_write_at_the_same_time_are_told_apart),
         cmocka_unit_test(thousands_of_processes_are_refused_not_stored),
+        cmocka_unit_test(each_reader_of_a_log_speaks_of_its_own_processes),
         cmocka_unit_test(recognises_its_logs_and_not_memstats),
     };
     return cmocka_run_group_tests(tests, NULL, teardown);

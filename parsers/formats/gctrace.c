@@ -249,7 +249,7 @@ static void read_line(struct reading *r, const struct mt_wrapped_line *wrapped)
 
 static void remark(struct mt_capture *out, const struct mt_gctrace_processes *all)
 {
-    mt_cycles_remark(out, "a cycle number or the time since the start");
+    mt_cycles_remark(out, "gctrace", "a cycle number or the time since the start");
     if (all->count == MT_GCTRACE_PROCESSES)
         mt_capture_remark(out, true, "too-many-processes",
                           "More than %d processes wrote into this GC log; the lines of later ones "

@@ -59,11 +59,13 @@ static void read_line(struct reading *r, const struct mt_wrapped_line *line)
 
 static void remark(struct mt_capture *out)
 {
-    if (out->n_gc_logs > 1)
+    size_t n = mt_cycles_count_logs(out, "jvm-gc");
+    if (n > 1)
         mt_capture_remark(out, false, "several-processes",
-                          "%zu JVMs wrote into this GC log; each is judged apart.", out->n_gc_logs);
+                          "%zu JVMs wrote into this GC log; each is judged apart.", n);
     for (size_t i = 0; i < out->n_gc_logs; i++)
-        if (out->gc_logs[i].clock.clock == MT_CLOCK_NONE)
+        if (mt_span_is(mt_span_of(out->gc_logs[i].source), "jvm-gc") &&
+            out->gc_logs[i].clock.clock == MT_CLOCK_NONE)
             mt_capture_remark(out, false, "uptime-only",
                               "The JVM's GC log counts from its start and has no dates "
                               "(-Xlog:gc*::time,uptime or -XX:+PrintGCDateStamps adds them).");

@@ -35,18 +35,32 @@ void mt_cycles_inspect(const struct mt_capture *c, struct mt_json_out *out,
     mt_json_array_end(out);
 }
 
-void mt_cycles_remark(struct mt_capture *out, const char *back)
+static bool is_of(const struct mt_gc_log *log, const char *source)
+{
+    return mt_span_is(mt_span_of(log->source), source);
+}
+
+size_t mt_cycles_count_logs(const struct mt_capture *c, const char *source)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_gc_logs; i++)
+        n += is_of(&c->gc_logs[i], source);
+    return n;
+}
+
+void mt_cycles_remark(struct mt_capture *out, const char *source, const char *back)
 {
     uint64_t missing = 0;
+    size_t n = mt_cycles_count_logs(out, source);
     for (size_t i = 0; i < out->n_gc_logs; i++)
-        missing += out->gc_logs[i].missing_numbers;
+        missing += is_of(&out->gc_logs[i], source) ? out->gc_logs[i].missing_numbers : 0;
     if (missing)
         mt_capture_remark(out, false, "missing-cycles",
                           "The GC log skips %llu of its cycle numbers.",
                           (unsigned long long)missing);
-    if (out->n_gc_logs > 1)
+    if (n > 1)
         mt_capture_remark(out, false, "several-processes",
                           "%zu processes wrote into this GC log (%s goes back); each is judged "
                           "apart.",
-                          out->n_gc_logs, back);
+                          n, back);
 }

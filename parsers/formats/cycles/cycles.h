@@ -15,7 +15,11 @@ void mt_cycles_inspect(const struct mt_capture *c, struct mt_json_out *out,
                        void (*log)(const struct mt_capture *c, const struct mt_gc_log *log,
                                    struct mt_json_out *out));
 
-/* Remarks of a log of Go's: numbers left out, and several processes. `back` is what went back. */
-void mt_cycles_remark(struct mt_capture *out, const char *back);
+/* Logs of that source: a file may hold those of several, each by a reader of its own. */
+size_t mt_cycles_count_logs(const struct mt_capture *c, const char *source);
+
+/* Remarks of the logs of a source, one of Go's: numbers left out, and several processes. `back` is
+ * what went back. */
+void mt_cycles_remark(struct mt_capture *out, const char *source, const char *back);
 
 #endif
