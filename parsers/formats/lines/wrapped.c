@@ -7,13 +7,14 @@
 
 #include <string.h>
 
-enum { DOCKER_PART = 16 << 10, TAG_SIZE = 128 };
+enum { DOCKER_PART = 16 << 10, TAG_SIZE = 128, COLOUR_STEP = 16 << 10 };
 
 /* One line of the file, taken apart but not yet joined or unescaped. */
 struct frame {
     struct mt_wrapped_line line; /* text still escaped when `escaped` */
     bool escaped;
-    bool partial; /* another line goes on with this text */
+    bool partial;   /* another line goes on with this text */
+    bool rewritten; /* the text is not the file's own bytes: unescaped, or of several lines */
 };
 
 void mt_wrapped_begin(struct mt_wrapped *w, struct mt_cursor *in, struct mt_arena *arena)
@@ -300,6 +301,7 @@ static bool finish(struct mt_wrapped *w, struct frame *f)
             struct mt_span text = mt_span_sub(f->line.text, 0, sizeof w->head);
             f->line.text.size = mt_json_unescape(text, w->head);
             f->line.text.data = w->head;
+            f->rewritten = true;
         }
         return true;
     }
@@ -309,6 +311,7 @@ static bool finish(struct mt_wrapped *w, struct frame *f)
     add_part(w, part, f);
     part->open = f->partial;
     f->line.text = (struct mt_span){part->bytes, part->size};
+    f->rewritten = true;
     return !f->partial;
 }
 
@@ -382,10 +385,25 @@ static unsigned char *plain_room(struct mt_wrapped *w, size_t *size)
     return w->plain;
 }
 
+/* Most logs have no colours: one is looked for in long steps and what was found out is kept for the
+ * lines to come. */
+static bool is_coloured(struct mt_wrapped *w, struct mt_span text, bool rewritten)
+{
+    enum { ESCAPE = 0x1b };
+    if (!rewritten && w->in->offset <= w->no_colour_until)
+        return false;
+    if (mt_span_find_byte(text, ESCAPE) != MT_NPOS)
+        return true;
+    if (!rewritten) {
+        struct mt_span ahead = mt_span_sub(w->in->rest, 0, COLOUR_STEP);
+        size_t at = mt_span_find_byte(ahead, ESCAPE);
+        w->no_colour_until = w->in->offset + (at == MT_NPOS ? ahead.size : at);
+    }
+    return false;
+}
+
 static void drop_colours(struct mt_wrapped *w, struct mt_span *text)
 {
-    if (mt_span_find_byte(*text, 0x1b) == MT_NPOS)
-        return;
     size_t room = text->size, n = 0;
     unsigned char *to = plain_room(w, &room);
     for (struct mt_span rest = *text; rest.size && n < room;) {
@@ -397,8 +415,9 @@ static void drop_colours(struct mt_wrapped *w, struct mt_span *text)
     *text = (struct mt_span){to, n};
 }
 
-static bool next_line(struct mt_wrapped *w, struct mt_wrapped_line *line)
+static bool next_line(struct mt_wrapped *w, struct mt_wrapped_line *line, bool *rewritten)
 {
+    *rewritten = true;
     if (w->more.size) {
         *line = w->current;
         return mt_span_line(&w->more, &line->text);
@@ -413,6 +432,7 @@ static bool next_line(struct mt_wrapped *w, struct mt_wrapped_line *line)
         if (!look || !text.size || !open_frame(&f)) {
             *line = f.line;
             line->unended = unended;
+            *rewritten = false;
             return true;
         }
         w->any = true;
@@ -421,7 +441,8 @@ static bool next_line(struct mt_wrapped *w, struct mt_wrapped_line *line)
         *line = f.line;
         line->unended =
             unended && f.line.wrapper != MT_WRAP_JSON; /* those have an end of their own */
-        if (f.line.wrapper == MT_WRAP_JSON)
+        *rewritten = f.rewritten;
+        if (f.line.wrapper == MT_WRAP_JSON && f.rewritten) /* else it is one line already */
             take_apart(w, line);
         return true;
     }
@@ -430,9 +451,11 @@ static bool next_line(struct mt_wrapped *w, struct mt_wrapped_line *line)
 
 bool mt_wrapped_next(struct mt_wrapped *w, struct mt_wrapped_line *line)
 {
-    if (!next_line(w, line))
+    bool rewritten;
+    if (!next_line(w, line, &rewritten))
         return false;
-    drop_colours(w, &line->text);
+    if (is_coloured(w, line->text, rewritten))
+        drop_colours(w, &line->text);
     return true;
 }
 

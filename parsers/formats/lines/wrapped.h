@@ -61,6 +61,7 @@ struct mt_wrapped {
     struct mt_wrapped_part parts[MT_WRAPPED_STREAMS]; /* stderr, all else */
     struct mt_span more;            /* further lines of the text that is being taken apart */
     struct mt_wrapped_line current; /* to whose wrapper they belong */
+    uint64_t no_colour_until;       /* offset in the input up to which there are none */
     unsigned char *plain;           /* the line without its colours */
     size_t plain_capacity;
     unsigned char head[MT_WRAPPED_HEAD];

@@ -112,6 +112,28 @@ static void drops_colours(void **state)
     assert_int_equal(fx.line.text.size, MT_WRAPPED_HEAD);
 }
 
+/* They are looked for ahead of the lines: wherever one stands, and however long there was none. */
+static void finds_a_colour_behind_any_number_of_plain_lines(void **state)
+{
+    (void)state;
+    for (size_t plain = 0; plain < 3000; plain += 211) {
+        struct mt_text text = {0};
+        for (int round = 0; round < 3; round++) {
+            for (size_t i = 0; i < plain; i++)
+                mt_text_add(&text, "0123456789abcde\n");
+            mt_text_add(&text, "a\x1b[31mb\n");
+        }
+        open_text(text.data, false);
+        for (int round = 0; round < 3; round++) {
+            for (size_t i = 0; i < plain; i++)
+                assert_true(next_is("0123456789abcde"));
+            assert_true(next_is("ab"));
+        }
+        assert_false(mt_wrapped_next(&fx.w, &fx.line));
+        mt_text_clear(&text);
+    }
+}
+
 static void unwraps_docker_json(void **state)
 {
     (void)state;
@@ -283,6 +305,7 @@ int main(void)
         cmocka_unit_test(gives_plain_lines_as_they_are),
         cmocka_unit_test(unwraps_cri_lines_and_joins_their_parts),
         cmocka_unit_test(drops_colours),
+        cmocka_unit_test(finds_a_colour_behind_any_number_of_plain_lines),
         cmocka_unit_test(unwraps_docker_json),
         cmocka_unit_test(counts_a_line_whose_parts_are_too_many),
         cmocka_unit_test(joins_what_docker_cut_at_16_kib),
