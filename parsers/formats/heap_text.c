@@ -10,8 +10,10 @@
  *     # Alloc = 5046552
  *
  * Counts are raw samples and are scaled up here (heap_text.md). The trailer becomes a row of
- * metrics. Several dumps in one file are several profiles.
+ * metrics. Several dumps in one file are several profiles; `date` may stand before each, and the
+ * head of an answer of HTTP.
  */
+#include "parsers/formats/lines/stamp.h"
 #include "parsers/formats/profile/inspect.h"
 #include "parsers/formats/profile/memstats_trailer.h"
 #include "parsers/formats/profile/stacks.h"
@@ -147,6 +149,9 @@ struct reading {
     struct mt_stacks stacks;
     struct header header;
     struct mt_memstats_trailer trailer;
+    bool several;             /* more dumps follow the first */
+    bool timed, zone_unknown; /* a time stood before the dump that comes */
+    int64_t time_ns;
 };
 
 /* Scales one pair; *block is the mean object size where there are objects. */
@@ -184,10 +189,52 @@ static bool read_sample(struct reading *r, struct mt_span line)
     return true;
 }
 
+/* "HTTP/1.1 200 OK", "Content-Type: text/plain", as curl -i prints before the body. */
+static bool is_http_head(struct mt_span line)
+{
+    struct mt_span value = line, name;
+    if (mt_span_starts(line, "HTTP/"))
+        return true;
+    if (!mt_span_split(&value, ':', &name) || !name.size || !mt_span_starts(value, " "))
+        return false;
+    for (size_t i = 0; i < name.size; i++) {
+        unsigned char c = name.data[i];
+        if (c != '-' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z'))
+            return false;
+    }
+    return true;
+}
+
+/* What may stand before a dump; *time_ns is set by a time. */
+static bool is_before_dump(struct mt_span line, int64_t *time_ns, bool *zone_known)
+{
+    line = mt_span_trim(line);
+    return !line.size || mt_stamp_alone(line, time_ns, zone_known) || is_http_head(line);
+}
+
+static bool take_before_dump(struct reading *r, struct mt_span line)
+{
+    int64_t time_ns = MT_NO_TIME;
+    bool zone_known = false;
+    if (!is_before_dump(line, &time_ns, &zone_known))
+        return false;
+    if (time_ns != MT_NO_TIME) {
+        r->timed = true;
+        r->time_ns = time_ns;
+        r->zone_unknown = !zone_known;
+    }
+    return true;
+}
+
 static void begin_profile(struct reading *r)
 {
     struct mt_stacks *b = &r->stacks;
     mt_stacks_begin(b, r->out);
+    if (r->timed) {
+        b->p.time_ns = r->time_ns;
+        b->p.clock.clock = MT_CLOCK_SAME;
+        b->p.clock.zone_unknown = r->zone_unknown;
+    }
     b->p.kind = MT_PROFILE_HEAP;
     mt_stacks_period(b, "space", "bytes", r->header.period);
     if (r->header.has_alloc) {
@@ -196,7 +243,9 @@ static void begin_profile(struct reading *r)
     }
     mt_stacks_type(b, r->header.has_alloc ? "inuse_objects" : "objects", MT_SPAN("count"));
     mt_stacks_type(b, r->header.has_alloc ? "inuse_space" : "space", MT_SPAN("bytes"));
-    r->trailer = (struct mt_memstats_trailer){0};
+    r->trailer = (struct mt_memstats_trailer){
+        .timed = r->timed, .zone_unknown = r->zone_unknown, .time_ns = r->time_ns};
+    r->timed = false;
 }
 
 /* One dump; its header is the present line. *again: another begins at the present line. */
@@ -223,7 +272,8 @@ static bool read_dump(struct reading *r, bool *again)
             *again = true;
             break;
         }
-        good = read_sample(r, line);
+        if (!r->several || !take_before_dump(r, line))
+            good = read_sample(r, line);
     }
     if (!*again && good)
         mt_stacks_memory_map(b, &r->text);
@@ -238,9 +288,11 @@ static bool read_heap_text(struct mt_cursor *in, struct mt_capture *out)
     struct reading r = {.out = out};
     if (!mt_profile_text_open(&r.text, in))
         return false;
-    mt_profile_text_next(&r.text);
+    while (mt_profile_text_next(&r.text) && take_before_dump(&r, r.text.line))
+        continue;
     if (!parse_header(r.text.line, &r.header))
         return mt_profile_text_fail(&r.text, "expected \"heap profile: N: N [N: N] @ heap/RATE\"");
+    r.several = mt_span_find(r.text.rest, "heap profile: ") != MT_NPOS;
     bool again = true, good = true;
     while (good && again)
         good = read_dump(&r, &again);
@@ -269,11 +321,18 @@ static void inspect_heap_text(const struct mt_capture *c, struct mt_json_out *ou
 
 static enum mt_match sniff_heap_text(struct mt_span head)
 {
+    unsigned char end = mt_profile_text_line_end(head);
     struct mt_span line;
     struct header h;
-    return mt_span_split(&head, mt_profile_text_line_end(head), &line) && parse_header(line, &h)
-               ? MT_CERTAIN
-               : MT_NO;
+    int64_t time_ns;
+    bool zone_known;
+    while (mt_span_split(&head, end, &line)) {
+        if (parse_header(line, &h))
+            return MT_CERTAIN;
+        if (!is_before_dump(line, &time_ns, &zone_known))
+            return MT_NO;
+    }
+    return MT_NO;
 }
 
 const struct mt_reader mt_reader_heap_text = {

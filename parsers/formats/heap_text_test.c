@@ -154,6 +154,31 @@ static void several_dumps_are_several_profiles(void **state)
     assert_true(f.capture.tables[0].columns[MT_M_HEAP_ALLOC][1] == 200);
 }
 
+static void a_time_before_a_dump_is_that_of_the_dump(void **state)
+{
+    (void)state;
+    static const char text[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+                               "Date: Sun, 22 Nov 2026 19:04:21 GMT\r\n\r\n"
+                               "heap profile: 1: 8 [2: 16] @ heap/2\n1: 8 [2: 16] @ 0x11\n"
+                               "# HeapAlloc = 100\nSun Nov 22 19:04:22 UTC 2026\n"
+                               "heap profile: 3: 24 [4: 32] @ heap/2\n3: 24 [4: 32] @ 0x11\n"
+                               "# HeapAlloc = 200\n";
+    assert_int_equal(reader->sniff(mt_span_of(text)), MT_CERTAIN);
+    assert_true(fixture_text(&f, reader, text));
+    assert_int_equal(f.capture.n_profiles, 2);
+    assert_int_equal(f.capture.tables[0].n_rows, 2);
+    for (size_t i = 0; i < 2; i++) {
+        int64_t time_ns = (1795374261 + (int64_t)i) * MT_SECOND_NS;
+        assert_int_equal(f.capture.profiles[i].time_ns, time_ns);
+        assert_int_equal(f.capture.profiles[i].n_samples, 1);
+        assert_int_equal(f.capture.tables[0].time_ns[i], time_ns);
+    }
+    refuses(
+        &f, reader,
+        "heap profile: 1: 8 [1: 8] @ heap/2\n1: 8 [1: 8] @ 0x11\nSun Nov 22 19:04:22 UTC 2026\n",
+        54, "expected a sample"); /* no dump follows: Go refuses it, too */
+}
+
 static void a_damaged_line_ends_it_there(void **state)
 {
     (void)state;
@@ -196,6 +221,7 @@ int main(void)
         cmocka_unit_test(the_trailer_is_a_row_of_memstats),
         cmocka_unit_test(inspect_shows_the_trailer),
         cmocka_unit_test(several_dumps_are_several_profiles),
+        cmocka_unit_test(a_time_before_a_dump_is_that_of_the_dump),
         cmocka_unit_test(a_damaged_line_ends_it_there),
         cmocka_unit_test(survives_cuts_and_flips),
     };

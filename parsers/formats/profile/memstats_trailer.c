@@ -14,8 +14,12 @@ static struct mt_table *row(struct mt_memstats_trailer *t, struct mt_capture *ou
     if (!table)
         table = mt_capture_add_table(out, "memstats");
     if (!t->has_row)
-        mt_table_row(out->arena, table, MT_NO_TIME);
+        mt_table_row(out->arena, table, t->timed ? t->time_ns : MT_NO_TIME);
     t->has_row = true;
+    if (t->timed) {
+        table->clock.clock = MT_CLOCK_SAME;
+        table->clock.zone_unknown |= t->zone_unknown;
+    }
     return table;
 }
 

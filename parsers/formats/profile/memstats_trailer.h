@@ -10,6 +10,8 @@
 struct mt_memstats_trailer {
     bool has_row; /* the capture's last table, source "memstats", has a row for this dump */
     struct mt_span pauses; /* the 256 newest, a ring */
+    bool timed, zone_unknown;
+    int64_t time_ns; /* of the dump, when timed */
 };
 
 /* Takes one line into the row; false when it is none of them. A row begins with the first line. */
