@@ -144,7 +144,8 @@ static bool read_count_text(struct mt_cursor *in, struct mt_capture *out)
     if (!mt_profile_text_open(&r.text, in))
         return false;
     while (mt_profile_text_next(&r.text) &&
-           (mt_profile_text_is_comment(r.text.line) || take_time(&r, r.text.line)))
+           (mt_profile_text_is_comment(r.text.line) || take_time(&r, r.text.line) ||
+            mt_profile_text_is_http_head(r.text.line)))
         if (r.text.line.size && r.time_ns == MT_NO_TIME)
             take_time(&r, r.text.line);
     if (!parse_header(r.text.line, &r.name))
@@ -167,7 +168,8 @@ static enum mt_match sniff_count_text(struct mt_span head)
             line.size--;
         if (parse_header(line, &name))
             return MT_CERTAIN;
-        if (!mt_profile_text_is_comment(line) && !mt_stamp_alone(line, &time_ns, &zone_known))
+        if (!mt_profile_text_is_comment(line) && !mt_stamp_alone(line, &time_ns, &zone_known) &&
+            !mt_profile_text_is_http_head(line))
             return MT_NO;
     }
     return MT_NO;

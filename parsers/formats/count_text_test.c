@@ -74,6 +74,18 @@ static void several_dumps_are_several_profiles(void **state)
     assert_int_equal(f.capture.skipped, 1);
 }
 
+static void the_head_of_an_answer_dates_the_dump_behind_it(void **state)
+{
+    (void)state;
+    static const char text[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+                               "Date: Sun, 22 Nov 2026 19:04:21 GMT\r\n\r\n"
+                               "goroutine profile: total 2\n2 @ 0x11 0x21\n";
+    assert_int_equal(reader->sniff(mt_span_of(text)), MT_CERTAIN);
+    assert_true(fixture_text(&f, reader, text));
+    assert_int_equal(f.capture.profiles[0].time_ns, 1795374261 * MT_SECOND_NS);
+    assert_int_equal(f.capture.profiles[0].n_samples, 1);
+}
+
 static void any_name_is_a_count_profile(void **state)
 {
     (void)state;
@@ -119,6 +131,7 @@ int main(void)
         cmocka_unit_test(reads_labels_as_go_quotes_them),
         cmocka_unit_test(a_broken_label_line_gives_what_stood_before),
         cmocka_unit_test(several_dumps_are_several_profiles),
+        cmocka_unit_test(the_head_of_an_answer_dates_the_dump_behind_it),
         cmocka_unit_test(any_name_is_a_count_profile),
         cmocka_unit_test(a_damaged_line_ends_a_single_dump),
         cmocka_unit_test(survives_cuts_and_flips),

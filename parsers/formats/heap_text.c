@@ -189,27 +189,12 @@ static bool read_sample(struct reading *r, struct mt_span line)
     return true;
 }
 
-/* "HTTP/1.1 200 OK", "Content-Type: text/plain", as curl -i prints before the body. */
-static bool is_http_head(struct mt_span line)
-{
-    struct mt_span value = line, name;
-    if (mt_span_starts(line, "HTTP/"))
-        return true;
-    if (!mt_span_split(&value, ':', &name) || !name.size || !mt_span_starts(value, " "))
-        return false;
-    for (size_t i = 0; i < name.size; i++) {
-        unsigned char c = name.data[i];
-        if (c != '-' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z'))
-            return false;
-    }
-    return true;
-}
-
 /* What may stand before a dump; *time_ns is set by a time. */
 static bool is_before_dump(struct mt_span line, int64_t *time_ns, bool *zone_known)
 {
     line = mt_span_trim(line);
-    return !line.size || mt_stamp_alone(line, time_ns, zone_known) || is_http_head(line);
+    return !line.size || mt_stamp_alone(line, time_ns, zone_known) ||
+           mt_profile_text_is_http_head(line);
 }
 
 static bool take_before_dump(struct reading *r, struct mt_span line)

@@ -63,6 +63,21 @@ bool mt_profile_text_is_memory_map(struct mt_span line)
            mt_span_find(line, "MAPPED_LIBRARIES:") != MT_NPOS;
 }
 
+bool mt_profile_text_is_http_head(struct mt_span line)
+{
+    struct mt_span value = line, name;
+    if (mt_span_starts(line, "HTTP/"))
+        return true;
+    if (!mt_span_split(&value, ':', &name) || !name.size || !mt_span_starts(value, " "))
+        return false;
+    for (size_t i = 0; i < name.size; i++) {
+        unsigned char c = name.data[i];
+        if (c != '-' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z'))
+            return false;
+    }
+    return true;
+}
+
 static unsigned digit_of(unsigned char c)
 {
     if (c >= '0' && c <= '9')

@@ -26,6 +26,8 @@ bool mt_profile_text_fail(const struct mt_profile_text *t, const char *fmt, ...)
 
 bool mt_profile_text_is_comment(struct mt_span line); /* or blank */
 bool mt_profile_text_is_memory_map(struct mt_span line);
+/* "HTTP/1.1 200 OK", "Content-Type: text/plain", as curl -i prints before the body. */
+bool mt_profile_text_is_http_head(struct mt_span line);
 
 /* The whole span is an integer in Go's base 0 form: 12, -5, 0x1f, 017, 0b1. */
 bool mt_go_integer(struct mt_span s, int64_t *value);
