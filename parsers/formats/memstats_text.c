@@ -31,6 +31,7 @@ struct log {
     bool zone_known;
     double pauses[RING]; /* of the record at hand */
     size_t n_pauses;
+    uint64_t samples; /* of profiles whose first line is missing */
 };
 
 struct field {
@@ -192,6 +193,8 @@ static void use_line(struct log *l, const struct mt_wrapped_line *line)
         end_record(l);
         l->time_ns = time_ns;
         l->zone_known = zone_known;
+    } else if (mt_span_find(line->text, "] @ 0x") != MT_NPOS) {
+        l->samples++;
     }
 }
 
@@ -208,6 +211,11 @@ static bool read(struct mt_cursor *in, struct mt_capture *out)
         use_line(l, &line);
     end_record(l);
     mt_recorder_finish(&l->r);
+    if (l->samples)
+        mt_capture_remark(out, true, "samples-lost",
+                          "%llu samples of a heap profile were passed over: its first line, "
+                          "\"heap profile: ...\", is missing",
+                          (unsigned long long)l->samples);
     return mt_cur_ok(in);
 }
 

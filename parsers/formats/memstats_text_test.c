@@ -10,6 +10,8 @@
 
 #include "parsers/formats/metrics/testing.h"
 
+#include <string.h>
+
 extern const struct mt_reader mt_reader_memstats_text;
 
 static struct mt_testing t;
@@ -130,6 +132,18 @@ static void knows_its_own_and_leaves_the_others(void **state)
     assert_int_equal(mt_testing_sniff(r, "# Notes\n\n# What = 5\n# It = 6\n# Says = 7\n"), MT_NO);
 }
 
+static void samples_without_the_profiles_first_line_are_missed(void **state)
+{
+    (void)state;
+    read_text("0: 0 [1: 48] @ 0x4d2a31 0x4d29d5\n#\t0x4d2a30\tmain.f+0x30\t/f.go:1\n\n"
+              "2: 96 [2: 96] @ 0x4d2a31\n\n# HeapAlloc = 5\n# Sys = 7\n");
+    mt_testing_is(&t, 0, MT_M_HEAP_ALLOC, 0, 5);
+    assert_int_equal(t.capture.n_remarks, 1);
+    assert_string_equal(t.capture.remarks[0].id, "samples-lost");
+    assert_true(t.capture.remarks[0].severe);
+    assert_non_null(strstr(t.capture.remarks[0].statement, "2 samples"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +154,7 @@ int main(void)
         cmocka_unit_test(counts_damaged_fields_and_goes_on),
         cmocka_unit_test(rubbish_between_records_takes_none_away),
         cmocka_unit_test(knows_its_own_and_leaves_the_others),
+        cmocka_unit_test(samples_without_the_profiles_first_line_are_missed),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     mt_testing_clear(&t);

@@ -253,11 +253,10 @@ static bool take_word(struct mt_span *s)
     static const char *const words[] = {"scrape", "timestamp", "time",   "date",
                                         "at",     "captured",  "sample", "ts"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        struct mt_span rest = *s;
-        size_t size = strlen(words[i]);
-        if (!mt_span_is_nocase(mt_span_sub(rest, 0, size), words[i]))
+        struct mt_span rest = *s, word = mt_span_of(words[i]);
+        if (!mt_span_is_nocase(mt_span_sub(rest, 0, word.size), words[i]))
             continue;
-        rest = mt_span_from(rest, size);
+        rest = mt_span_from(rest, word.size);
         if (!rest.size || is_letter(rest.data[0]))
             continue;
         strip(&rest, " \t:=");

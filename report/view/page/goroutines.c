@@ -202,7 +202,10 @@ void mt_part_goroutines(struct mt_part *p)
         p->page->goroutines_lede =
             isfinite(a->goroutines_last)
                 ? "Only the number is known; a goroutine profile or dump would say where they are."
-                : "No goroutine profile, dump or count in this bundle.";
+            : p->bundle->n_dumps ? "The dumps here are of single goroutines, as a panic leaves "
+                                   "them; a dump of all, or "
+                                   "a goroutine profile, would say where they are."
+                                 : "No goroutine profile, dump or count in this bundle.";
         return;
     }
     const char *sources =
