@@ -18,7 +18,7 @@
 extern const struct mt_reader mt_reader_gotrace;
 
 /* Bytes of a sample that are read over and over for one kind of sweep. */
-enum { BUDGET = 1 << 19, BUDGET_EVERY = 32 << 20 };
+enum { BUDGET = 1 << 19, BUDGET_EVERY = 32 << 20, LAST_RECORD = 64 };
 
 static const char folder[] = "testdata/gotrace";
 
@@ -95,6 +95,17 @@ static size_t most_readings(struct mt_span file)
     return (getenv("SWEEP") ? BUDGET_EVERY : BUDGET) / file.size + 1;
 }
 
+/* Version 1 has no end mark, and its last record may be one that tells nothing: a stack that no
+ * event has need of, a futile wake-up. */
+static bool may_lack_end(struct mt_span file, size_t size)
+{
+    static const char *const second[] = {"go 1.22", "go 1.23", "go 1.25", "go 1.26"};
+    for (size_t i = 0; i < sizeof second / sizeof *second; i++)
+        if (mt_span_starts(file, second[i]))
+            return false;
+    return file.size - size <= LAST_RECORD;
+}
+
 static void cut(struct mt_span file)
 {
     struct told whole = {0}, part = {0};
@@ -110,7 +121,7 @@ static void cut(struct mt_span file)
         if (last && kept.size < before)
             fail_msg("%s tells less when cut at %zu than a step before", path, size);
         before = kept.size;
-        if (part.ok && part.lines.size >= whole.lines.size)
+        if (part.ok && part.lines.size >= whole.lines.size && !may_lack_end(file, size))
             fail_msg("%s tells all when cut at %zu", path, size);
         derive(mt_span_sub(file, 0, size), size);
     }
