@@ -181,8 +181,9 @@ void *mt_arena_grow(struct mt_arena *a, void *old, size_t old_count, size_t new_
         a->taken_bytes += (new_count - old_count) * size;
         return old;
     }
-    void *moved =
-        old_bytes >= MAPPED_LEAST && new_bytes > old_bytes ? grow_mapped(a, old, new_bytes) : NULL;
+    void *moved = old && old_bytes >= MAPPED_LEAST && new_bytes > old_bytes
+                      ? grow_mapped(a, old, new_bytes)
+                      : NULL;
     if (moved) {
         a->taken_bytes += (new_count - old_count) * size;
         return moved;
