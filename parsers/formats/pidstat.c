@@ -13,7 +13,7 @@
 #include "parsers/formats/lines/wrapped.h"
 #include "parsers/formats/metrics/inspect.h"
 #include "parsers/formats/metrics/largest.h"
-#include "parsers/formats/metrics/recorder.h"
+#include "parsers/formats/metrics/process.h"
 #include "parsers/formats/reader.h"
 
 enum { MOST_COLUMNS = 48, SNIFF_LINES = 200, DAY_SECONDS = 86400 };
@@ -138,28 +138,20 @@ static bool parse_header(struct mt_span line, struct header *h)
     return false;
 }
 
-/* Sizes are KiB, or carry a unit with --human. */
+/* With --human sizes carry a unit. */
 static bool use_word(struct mt_recorder *r, enum column column, struct mt_span word)
 {
-    static const struct mt_metric_name rss = {MT_M_RSS, 1024, true, true, MT_NAME_STRONG};
-    static const struct mt_metric_name virtual = {MT_M_VIRTUAL, 1024, true, true, MT_NAME_STRONG};
-    static const struct mt_metric_name threads = {MT_M_THREADS, 1, false, true, MT_NAME_WEAK};
-    static const struct mt_metric_name fds = {MT_M_OPEN_FDS, 1, false, true, MT_NAME_STRONG};
-    uint64_t pid;
     switch (column) {
     case COLUMN_PID:
-        if (!mt_span_u64(word, &pid) || pid > UINT32_MAX)
-            return false;
-        r->pid = (uint32_t)pid;
-        return true;
+        return mt_process_take(r, MT_PROCESS_PID, word);
     case COLUMN_RSS:
-        return mt_recorder_text(r, &rss, word);
+        return mt_process_take(r, MT_PROCESS_RSS, word);
     case COLUMN_VIRTUAL:
-        return mt_recorder_text(r, &virtual, word);
+        return mt_process_take(r, MT_PROCESS_VIRTUAL, word);
     case COLUMN_THREADS:
-        return mt_recorder_text(r, &threads, word);
-    case COLUMN_FDS:
-        return mt_span_is(word, "-1") || mt_recorder_text(r, &fds, word); /* not ours to see */
+        return mt_process_take(r, MT_PROCESS_THREADS, word);
+    case COLUMN_FDS: /* -1: not ours to see */
+        return mt_span_is(word, "-1") || mt_process_take(r, MT_PROCESS_FDS, word);
     default:
         return true;
     }
@@ -173,11 +165,8 @@ static bool parse_row(const struct header *h, struct mt_span line, struct mt_rec
         if (!mt_span_word(&line, &word) || !use_word(r, h->columns[i], word))
             return false;
         if (i + 1 == h->n)
-            r->origin = word;
+            r->origin = mt_process_base_name(word);
     }
-    size_t slash = mt_span_find_last_byte(r->origin, '/');
-    if (slash != MT_NPOS && slash + 1 < r->origin.size)
-        r->origin = mt_span_from(r->origin, slash + 1);
     return true;
 }
 

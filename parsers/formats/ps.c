@@ -13,6 +13,7 @@
 #include "parsers/formats/metrics/block.h"
 #include "parsers/formats/metrics/inspect.h"
 #include "parsers/formats/metrics/largest.h"
+#include "parsers/formats/metrics/process.h"
 #include "parsers/formats/reader.h"
 
 enum { MOST_COLUMNS = 64, MOST_WORDS = 256, SNIFF_LINES = 200 };
@@ -126,26 +127,19 @@ static size_t words_of_start(const struct words *w, size_t at)
     return 1;
 }
 
-/* Sizes are KiB; top writes larger ones as 1.2g. */
+/* top writes larger sizes as 1.2g. */
 static bool use_word(struct mt_recorder *r, enum column column, struct mt_span word)
 {
-    static const struct mt_metric_name rss = {MT_M_RSS, 1024, true, true, MT_NAME_STRONG};
-    static const struct mt_metric_name virtual = {MT_M_VIRTUAL, 1024, true, true, MT_NAME_STRONG};
-    static const struct mt_metric_name threads = {MT_M_THREADS, 1, false, true, MT_NAME_WEAK};
-    uint64_t pid;
     double ns;
     switch (column) {
     case COLUMN_PID:
-        if (!mt_span_u64(word, &pid) || pid > UINT32_MAX)
-            return false;
-        r->pid = (uint32_t)pid;
-        return true;
+        return mt_process_take(r, MT_PROCESS_PID, word);
     case COLUMN_RSS:
-        return mt_recorder_text(r, &rss, word);
+        return mt_process_take(r, MT_PROCESS_RSS, word);
     case COLUMN_VIRTUAL:
-        return mt_recorder_text(r, &virtual, word);
+        return mt_process_take(r, MT_PROCESS_VIRTUAL, word);
     case COLUMN_THREADS:
-        return mt_recorder_text(r, &threads, word);
+        return mt_process_take(r, MT_PROCESS_THREADS, word);
     case COLUMN_CPU_TIME:
         if (parse_cpu_time(word, &ns))
             mt_recorder_set(r, MT_M_CPU_SECONDS, ns);
@@ -153,12 +147,6 @@ static bool use_word(struct mt_recorder *r, enum column column, struct mt_span w
     default:
         return true;
     }
-}
-
-static struct mt_span base_name(struct mt_span command)
-{
-    size_t slash = mt_span_find_last_byte(command, '/');
-    return slash == MT_NPOS ? command : mt_span_from(command, slash + 1);
 }
 
 /* False: the line is no row of this table. */
@@ -176,7 +164,7 @@ static bool parse_row(const struct header *h, const struct words *w, struct mt_r
         return at == w->n;
     if (at + behind >= w->n)
         return false;
-    r->origin = base_name(w->at[at]);
+    r->origin = mt_process_base_name(w->at[at]);
     for (size_t i = 0; i < behind; i++) /* and behind it from the right */
         if (!use_word(r, h->columns[h->n - 1 - i], w->at[w->n - 1 - i]))
             return false;
